@@ -1,0 +1,242 @@
+"""The data of the course: bundled digits, generated toys, and MNIST if it can be had.
+
+This is the only module that touches files or the network.
+"""
+
+import hashlib
+import io
+import math
+import os
+import socket
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+if TYPE_CHECKING:
+    from torchvision.datasets import MNIST
+
+FOLDER = Path(__file__).resolve().parents[1] / "data"
+DIGITS_SHA256 = "af104d81e7cd419be5f343d23c6ca2e4e4ff847b06636260802df8e903c6183f"
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Inputs (n, features) and targets in three parts; `flipped` marks the wrong train labels."""
+
+    name: str
+    x_train: Tensor
+    y_train: Tensor
+    x_valid: Tensor
+    y_valid: Tensor
+    x_test: Tensor
+    y_test: Tensor
+    flipped: Tensor = field(default_factory=lambda: torch.zeros(0, dtype=torch.bool))
+    loss: Callable[[Tensor, Tensor], Tensor] = F.cross_entropy
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A short digest of the train and valid parts: equal only for equal data and split."""
+        digest = hashlib.sha1()
+        for part in (self.x_train, self.y_train, self.x_valid, self.y_valid):
+            digest.update(part.numpy().tobytes())
+        return digest.hexdigest()[:12]
+
+
+def digits(
+    n_train: int = 200,
+    n_valid: int = 300,
+    n_test: int = 500,
+    label_noise: float = 0.2,
+    seed: int = 0,
+) -> Dataset:
+    """UCI handwritten digits: x (n, 64) float64 in [0, 1], y (n,) int64 in 0 … 9.
+
+    A share `label_noise` of the *train* labels is replaced by a wrong class; valid and test labels
+    stay clean. Raises ValueError for impossible sizes or noise, and for a damaged data file.
+    Source: UCI Optical Recognition of Handwritten Digits (see data/README.md).
+    """
+    images, labels = read_digits(FOLDER / "digits.npz")
+    sizes = (n_train, n_valid, n_test)
+    check_sizes(*sizes, available=len(images))
+    generator = torch.Generator().manual_seed(seed)
+    rows = torch.randperm(len(images), generator=generator)[: sum(sizes)]
+    x, y = images[rows].double() / 16, labels[rows]
+    return classification("digits", x, y, sizes, label_noise, generator)
+
+
+def mnist(
+    n_train: int = 1000,
+    n_valid: int = 1000,
+    n_test: int = 2000,
+    label_noise: float = 0.0,
+    seed: int = 0,
+) -> Dataset:
+    """torchvision's MNIST: x (n, 784) float64 in [0, 1], y (n,) int64 in 0 … 9.
+
+    Train and valid rows are drawn from its 60,000 training images, test rows from its 10,000 test
+    images. The folder is `data/`, or the one the environment variable COURSE_MNIST names; what is
+    not there is downloaded, unless COURSE_MNIST is "off".
+    Raises MnistUnavailable when it is neither on disk nor to be downloaded.
+    """
+    train, test = read_mnist(os.environ.get("COURSE_MNIST") or str(FOLDER))
+    check_sizes(n_train, n_valid, available=len(train.data))
+    check_sizes(n_test, available=len(test.data))
+    generator = torch.Generator().manual_seed(seed)
+    rows = torch.randperm(len(train.data), generator=generator)[: n_train + n_valid]
+    test_rows = torch.randperm(len(test.data), generator=generator)[:n_test]
+    x = torch.cat([train.data[rows], test.data[test_rows]]).flatten(1).double() / 255
+    y = torch.cat([train.targets[rows], test.targets[test_rows]])
+    return classification("MNIST", x, y, (n_train, n_valid, n_test), label_noise, generator)
+
+
+def moons(
+    n_train: int = 100, n_valid: int = 200, n_test: int = 500, noise: float = 0.3, seed: int = 0
+) -> Dataset:
+    """Two interleaved half circles with Gaussian noise: x (n, 2), y (n,) in 0, 1."""
+    check_sizes(n_train, n_valid, n_test)
+    generator = torch.Generator().manual_seed(seed)
+    n = n_train + n_valid + n_test
+    y = torch.randint(0, 2, (n,), generator=generator)
+    angle = math.pi * torch.rand(n, generator=generator, dtype=torch.float64)
+    upper = torch.stack([angle.cos(), angle.sin()], dim=1)
+    lower = torch.stack([1 - angle.cos(), 0.5 - angle.sin()], dim=1)
+    x = torch.where((y == 0)[:, None], upper, lower)
+    x = x + noise * torch.randn(n, 2, generator=generator, dtype=torch.float64)
+    return split("moons", x, y, (n_train, n_valid, n_test))
+
+
+def sine(
+    n_train: int = 20, n_valid: int = 200, n_test: int = 500, noise: float = 0.3, seed: int = 0
+) -> Dataset:
+    """y = sin(πx) + Gaussian noise, x uniform in [−1, 1]: x and y (n, 1), squared loss."""
+    check_sizes(n_train, n_valid, n_test)
+    generator = torch.Generator().manual_seed(seed)
+    n = n_train + n_valid + n_test
+    x = 2 * torch.rand(n, 1, generator=generator, dtype=torch.float64) - 1
+    y = (math.pi * x).sin() + noise * torch.randn(n, 1, generator=generator, dtype=torch.float64)
+    return split("sine", x, y, (n_train, n_valid, n_test), loss=F.mse_loss)
+
+
+def sparse_linear(
+    n_train: int = 80,
+    n_valid: int = 200,
+    n_test: int = 500,
+    n_features: int = 200,
+    n_useful: int = 8,
+    noise: float = 0.5,
+    seed: int = 0,
+) -> tuple[Dataset, Tensor]:
+    """A linear truth of which only `n_useful` coefficients are not zero, and that truth itself.
+
+    x (n, n_features) standard normal, y = x @ truth + Gaussian noise (n, 1), squared loss;
+    truth (n_features,) has coefficients of size 1 to 3 and either sign.
+    """
+    check_sizes(n_train, n_valid, n_test)
+    generator = torch.Generator().manual_seed(seed)
+    n = n_train + n_valid + n_test
+    truth = torch.zeros(n_features, dtype=torch.float64)
+    useful = torch.randperm(n_features, generator=generator)[:n_useful]
+    size = 1 + 2 * torch.rand(n_useful, generator=generator, dtype=torch.float64)
+    truth[useful] = size * (2 * torch.randint(0, 2, (n_useful,), generator=generator) - 1)
+    x = torch.randn(n, n_features, generator=generator, dtype=torch.float64)
+    y = x @ truth[:, None]
+    y = y + noise * torch.randn(n, 1, generator=generator, dtype=torch.float64)
+    return split("sparse", x, y, (n_train, n_valid, n_test), loss=F.mse_loss), truth
+
+
+def load(name: str, **options) -> Dataset:
+    """The classification data set called `name`: "digits", "mnist" or "moons"; else ValueError."""
+    makers = {"digits": digits, "mnist": mnist, "moons": moons}
+    if name not in makers:
+        raise ValueError(f"'{name}' 데이터는 없습니다. {', '.join(makers)} 가운데 골라 주세요.")
+    return makers[name](**options)
+
+
+class MnistUnavailable(RuntimeError):
+    """MNIST is neither on disk nor to be downloaded; the message is one Korean sentence."""
+
+
+def read_digits(path: Path) -> tuple[Tensor, Tensor]:
+    """The bundled images and labels; ValueError if the file is missing or not the genuine one."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise ValueError(f"데이터 파일 {path.name}을 읽지 못했습니다: {error.strerror}.") from error
+    if hashlib.sha256(raw).hexdigest() != DIGITS_SHA256:
+        raise ValueError(f"데이터 파일 {path.name}이 손상되었습니다. 저장소에서 다시 받아 주세요.")
+    with np.load(io.BytesIO(raw)) as arrays:
+        images, labels = arrays["images"], arrays["labels"]
+    return torch.from_numpy(images), torch.from_numpy(labels.astype(np.int64))
+
+
+@lru_cache(maxsize=1)
+def read_mnist(folder: str) -> list["MNIST"]:
+    """torchvision's train and test parts of MNIST in `folder`, downloaded if need be."""
+    if folder == "off":
+        raise MnistUnavailable("MNIST를 쓰지 않는 설정이므로 숫자 데이터(digits)로 진행합니다.")
+    from torchvision.datasets import MNIST  # slow to import, so only when it is asked for
+
+    patience = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(10)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return [MNIST(folder, train=train, download=True) for train in (True, False)]
+    except (OSError, RuntimeError, ValueError, AssertionError) as error:
+        raise MnistUnavailable(
+            "MNIST를 찾거나 내려받을 수 없어 함께 들어 있는 숫자 데이터(digits)로 진행합니다."
+        ) from error
+    finally:
+        socket.setdefaulttimeout(patience)
+
+
+def classification(
+    name: str,
+    x: Tensor,
+    y: Tensor,
+    sizes: tuple[int, int, int],
+    label_noise: float,
+    generator: torch.Generator,
+) -> Dataset:
+    """Split, and replace a share `label_noise` of the train labels by a wrong class."""
+    if not 0 <= label_noise <= 1:
+        raise ValueError(f"label_noise는 0과 1 사이여야 합니다 (받은 값: {label_noise}).")
+    n_train, n_classes = sizes[0], int(y.max()) + 1
+    # One order for every noise level: more noise keeps the wrong labels and adds to them.
+    order = torch.randperm(n_train, generator=generator)
+    flipped = torch.zeros(n_train, dtype=torch.bool)
+    flipped[order[: round(label_noise * n_train)]] = True
+    shift = torch.randint(1, n_classes, (n_train,), generator=generator)
+    y[:n_train] = torch.where(flipped, (y[:n_train] + shift) % n_classes, y[:n_train])
+    return split(name, x, y, sizes, flipped)
+
+
+def split(
+    name: str,
+    x: Tensor,
+    y: Tensor,
+    sizes: tuple[int, int, int],
+    flipped: Tensor | None = None,
+    loss: Callable[[Tensor, Tensor], Tensor] = F.cross_entropy,
+) -> Dataset:
+    """The first rows for training, the next for validation, the rest for the test."""
+    (x_train, x_valid, x_test), (y_train, y_valid, y_test) = x.split(sizes), y.split(sizes)
+    if flipped is None:
+        flipped = torch.zeros(len(x_train), dtype=torch.bool)
+    return Dataset(name, x_train, y_train, x_valid, y_valid, x_test, y_test, flipped, loss)
+
+
+def check_sizes(*sizes: int, available: int | None = None) -> None:
+    """Raise ValueError unless each part has a row and all of them together are to be had."""
+    if min(sizes) < 1:
+        raise ValueError(f"데이터의 각 부분에는 1개 이상이 필요합니다 (받은 값: {sizes}).")
+    if available is not None and sum(sizes) > available:
+        raise ValueError(f"데이터는 모두 {available}개인데 {sum(sizes)}개를 달라고 했습니다.")

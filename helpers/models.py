@@ -1,0 +1,81 @@
+"""The networks of the course, initialised from their own random generator."""
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+
+import torch
+from torch import Tensor, nn
+
+
+class Dropout(nn.Module):
+    """Switch each neuron off with probability p while training, scaled by 1/(1−p) (inverted).
+
+    The same as `nn.Dropout`, but its random numbers come from its own generator, so that a
+    training in the background neither disturbs nor is disturbed by other cells, and networks
+    of different p that share a seed share their uniforms: the masks are nested in p.
+    Source: Srivastava et al., JMLR 15 (2014). Raises ValueError unless 0 ≤ p < 1.
+    """
+
+    def __init__(self, p: float, seed: int = 0) -> None:
+        super().__init__()
+        if not 0 <= p < 1:
+            raise ValueError(f"dropout 확률 p는 0 이상 1 미만이어야 합니다 (받은 값: {p}).")
+        self.p = p
+        self.generator = torch.Generator().manual_seed(seed)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(n, neurons) → (n, neurons)."""
+        if not self.training or self.p == 0:
+            return x
+        u = torch.rand(x.shape[::-1], generator=self.generator, dtype=x.dtype).T
+        return x * (u >= self.p) / (1 - self.p)
+
+    def extra_repr(self) -> str:
+        return f"p={self.p}"
+
+
+class MLP(nn.Sequential):
+    """Linear → ReLU → Dropout(p) → … → Linear: (n, widths[0]) → (n, widths[-1]).
+
+    With two widths it is a linear model. Weights and biases start from U(±1/√fan_in), as
+    `nn.Linear` does, but drawn from a generator of their own. Raises ValueError unless 0 ≤ p < 1.
+    """
+
+    def __init__(
+        self,
+        widths: Sequence[int] = (64, 64, 10),
+        p: float = 0.0,
+        seed: int = 0,
+        dtype: torch.dtype = torch.float64,
+    ) -> None:
+        generator = torch.Generator().manual_seed(seed)
+        layers: list[nn.Module] = []
+        for i, (n_in, n_out) in enumerate(pairwise(widths)):
+            if i > 0:
+                layers += [nn.ReLU(), Dropout(p, seed=seed + i)]
+            layers.append(linear(n_in, n_out, generator, dtype))
+        super().__init__(*layers)
+
+
+def linear(n_in: int, n_out: int, generator: torch.Generator, dtype: torch.dtype) -> nn.Linear:
+    """An `nn.Linear` whose parameters are drawn from U(±1/√n_in) with the generator given."""
+    layer = nn.utils.skip_init(nn.Linear, n_in, n_out, dtype=dtype)
+    bound = 1 / math.sqrt(n_in)
+    for parameter in layer.parameters():
+        u = torch.rand(parameter.shape, generator=generator, dtype=torch.float64)
+        parameter.data.copy_((2 * u - 1) * bound)
+    return layer
+
+
+def weights(model: nn.Module) -> list[nn.Parameter]:
+    """The weight matrices of a model, without its biases: what a penalty acts on."""
+    return [parameter for parameter in model.parameters() if parameter.dim() >= 2]
+
+
+def legendre(x: Tensor, degree: int) -> Tensor:
+    """Legendre polynomials P₀ … P_degree at x in [−1, 1]: (n, 1) → (n, degree + 1)."""
+    columns = [torch.ones_like(x), x]
+    for k in range(1, degree):
+        columns.append(((2 * k + 1) * x * columns[k] - k * columns[k - 1]) / (k + 1))
+    return torch.cat(columns[: degree + 1], dim=1)

@@ -1,0 +1,124 @@
+"""Penalties as values: training never asks which one it has.
+
+Each has three parts: `value` is the lecture's formula, `in_loss` is what autograd sees, and
+`after_step` is what happens to the weights after the optimiser's step.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import torch
+from torch import Tensor
+
+
+class Penalty(Protocol):
+    """What a penalty must offer; the weights are the matrices of `models.weights`, no biases."""
+
+    def value(self, weights: Sequence[Tensor]) -> Tensor | float:
+        """The amount added to the loss in the lecture's formula, e.g. α‖W‖₁."""
+
+    def in_loss(self, weights: Sequence[Tensor]) -> Tensor | float:
+        """The part of that amount which is minimised by the gradient step."""
+
+    def after_step(self, weights: Sequence[Tensor], step: float) -> None:
+        """Change the weights in place after a gradient step of effective size `step`."""
+
+
+def l1_norm(weights: Sequence[Tensor]) -> Tensor:
+    """‖W‖₁ = ΣΣ|wᵢⱼ| over all matrices; leading dimensions, if any, are kept (one norm each)."""
+    return sum(w.abs().sum((-2, -1)) for w in weights)
+
+
+def l2_norm_squared(weights: Sequence[Tensor]) -> Tensor:
+    """‖W‖₂² = ΣΣ wᵢⱼ² over all matrices; leading dimensions, if any, are kept (one norm each)."""
+    return sum(w.square().sum((-2, -1)) for w in weights)
+
+
+def check_strength(alpha: float) -> None:
+    """Raise ValueError unless α is a finite number ≥ 0."""
+    if not (math.isfinite(alpha) and alpha >= 0):
+        raise ValueError(f"α는 0 이상의 유한한 수여야 합니다 (받은 값: {alpha}).")
+
+
+@dataclass(frozen=True)
+class NoPenalty:
+    """No regularisation: L̂ = L."""
+
+    def value(self, weights: Sequence[Tensor]) -> float:
+        return 0.0
+
+    def in_loss(self, weights: Sequence[Tensor]) -> float:
+        return 0.0
+
+    def after_step(self, weights: Sequence[Tensor], step: float) -> None:
+        pass
+
+
+@dataclass(frozen=True)
+class L2:
+    """L̂ = L + α‖W‖₂²; under SGD the same as weight_decay = 2α on the weights."""
+
+    alpha: float
+
+    def __post_init__(self) -> None:
+        check_strength(self.alpha)
+
+    def value(self, weights: Sequence[Tensor]) -> Tensor:
+        return self.alpha * l2_norm_squared(weights)
+
+    def in_loss(self, weights: Sequence[Tensor]) -> Tensor:
+        return self.value(weights)
+
+    def after_step(self, weights: Sequence[Tensor], step: float) -> None:
+        pass
+
+
+@dataclass(frozen=True)
+class L1Subgradient:
+    """L̂ = L + α‖W‖₁ by the subgradient α·sign(w): weights chatter about zero, never reach it."""
+
+    alpha: float
+
+    def __post_init__(self) -> None:
+        check_strength(self.alpha)
+
+    def value(self, weights: Sequence[Tensor]) -> Tensor:
+        return self.alpha * l1_norm(weights)
+
+    def in_loss(self, weights: Sequence[Tensor]) -> Tensor:
+        return self.value(weights)
+
+    def after_step(self, weights: Sequence[Tensor], step: float) -> None:
+        pass
+
+
+@dataclass(frozen=True)
+class L1:
+    """L̂ = L + α‖W‖₁ by soft thresholding, which gives exact zeros.
+
+    The gradient step sees the data loss alone; then every weight moves `step·α` towards zero and
+    stops there (the proximal step of ISTA: Daubechies, Defrise & De Mol, 2004).
+    """
+
+    alpha: float
+
+    def __post_init__(self) -> None:
+        check_strength(self.alpha)
+
+    def value(self, weights: Sequence[Tensor]) -> Tensor:
+        return self.alpha * l1_norm(weights)
+
+    def in_loss(self, weights: Sequence[Tensor]) -> float:
+        return 0.0
+
+    @torch.no_grad()
+    def after_step(self, weights: Sequence[Tensor], step: float) -> None:
+        for w in weights:
+            w.copy_(soft_threshold(w, step * self.alpha))
+
+
+def soft_threshold(w: Tensor, threshold: float | Tensor) -> Tensor:
+    """sign(w)·max(|w| − threshold, 0), elementwise."""
+    return w.sign() * (w.abs() - threshold).clamp(min=0)

@@ -1,0 +1,216 @@
+"""One training loop for every experiment of the course."""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha1
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from helpers.data import Dataset
+from helpers.models import weights
+from helpers.penalties import NoPenalty, Penalty
+
+
+class Origin(NamedTuple):
+    """What two trainings must share for their curves to be fairly compared."""
+
+    data: str
+    init: str
+    seed: int
+
+
+@dataclass
+class History:
+    """The curves of one training; the losses are data losses, the penalty is kept apart."""
+
+    model: nn.Module
+    origin: Origin
+    epoch: list[int] = field(default_factory=list)
+    train_loss: list[float] = field(default_factory=list)
+    valid_loss: list[float] = field(default_factory=list)
+    penalty: list[float] = field(default_factory=list)
+    stopped: bool = False
+
+    @property
+    def best_epoch(self) -> int:
+        """The epoch of the lowest valid loss (the first one, if there are several)."""
+        return self.epoch[self.valid_loss.index(self.best_valid)]
+
+    @property
+    def best_valid(self) -> float:
+        return min(self.valid_loss)
+
+    @property
+    def final_valid(self) -> float:
+        return self.valid_loss[-1]
+
+    @property
+    def rise(self) -> float:
+        """How far the valid loss ends above its minimum, as a share of the minimum."""
+        return self.final_valid / self.best_valid - 1
+
+    @property
+    def gap(self) -> float:
+        """Valid loss minus train loss at the end."""
+        return self.final_valid - self.train_loss[-1]
+
+
+class Diverged(ValueError):
+    """The loss is no longer a finite number; `history` holds the curves up to there."""
+
+    def __init__(self, history: History, lr: float) -> None:
+        super().__init__(
+            f"{len(history.epoch) + 1}번째 epoch에서 loss가 발산했습니다. "
+            f"learning rate({lr:g})나 α를 줄여 보세요."
+        )
+        self.history = history
+
+
+def train(
+    model: nn.Module,
+    data: Dataset,
+    penalty: Penalty = NoPenalty(),  # noqa: B008 - a frozen value
+    *,
+    epochs: int = 100,
+    lr: float = 0.4,
+    momentum: float = 0.9,
+    weight_decay: float = 0.0,
+    optimizer: torch.optim.Optimizer | None = None,
+    batch_size: int | None = None,
+    patience: int | None = None,
+    seed: int = 0,
+    on_epoch: Callable[[History], None] | None = None,
+) -> History:
+    """Train the model in place and return its curves.
+
+    By default: SGD with momentum on the whole training set at once. `optimizer` replaces
+    lr, momentum and weight_decay; `seed` orders the batches. With `patience`, training stops
+    once the valid loss has not improved for that many epochs, and the best weights are put
+    back. `on_epoch` is called after every epoch; what it raises ends the training.
+    Raises ValueError for impossible settings and Diverged when the loss is no longer finite.
+    """
+    check_settings(epochs=epochs, batch_size=batch_size, patience=patience)
+    check_rates(lr=lr, momentum=momentum, weight_decay=weight_decay)
+    optimizer = optimizer or torch.optim.SGD(
+        model.parameters(), lr=lr, momentum=momentum, weight_decay=weight_decay
+    )
+    lr, momentum = optimizer.defaults["lr"], optimizer.defaults.get("momentum", 0.0)
+    matrices = weights(model)
+    history = History(model, Origin(data.fingerprint, fingerprint(model), seed))
+    shuffler = torch.Generator().manual_seed(seed)
+    best_weights = None
+
+    for epoch in range(1, epochs + 1):
+        model.train()
+        for x, y in batches(data, batch_size, shuffler):
+            optimizer.zero_grad()
+            loss = data.loss(model(x), y) + penalty.in_loss(matrices)
+            loss.backward()
+            optimizer.step()
+            penalty.after_step(matrices, lr / (1 - momentum))
+
+        train_loss, valid_loss, amount = evaluate(model, data, penalty)
+        if not math.isfinite(train_loss + valid_loss):
+            raise Diverged(history, lr)
+        history.epoch.append(epoch)
+        history.train_loss.append(train_loss)
+        history.valid_loss.append(valid_loss)
+        history.penalty.append(amount)
+        if on_epoch:
+            on_epoch(history)
+
+        if patience is not None:
+            if valid_loss == history.best_valid and epoch == history.best_epoch:
+                best_weights = [p.detach().clone() for p in model.parameters()]
+            if epoch - history.best_epoch >= patience:
+                history.stopped = True
+                break
+
+    if best_weights is not None:
+        restore(model, best_weights)
+    return history
+
+
+def batches(
+    data: Dataset, batch_size: int | None, shuffler: torch.Generator
+) -> Iterator[tuple[Tensor, Tensor]]:
+    """The training set in one piece, or in shuffled batches of at most `batch_size` rows."""
+    if batch_size is None:
+        yield data.x_train, data.y_train
+        return
+    for rows in torch.randperm(len(data.x_train), generator=shuffler).split(batch_size):
+        yield data.x_train[rows], data.y_train[rows]
+
+
+@torch.no_grad()
+def evaluate(model: nn.Module, data: Dataset, penalty: Penalty) -> tuple[float, float, float]:
+    """Train and valid data loss in eval mode (dropout off), comparable, and the penalty apart."""
+    model.eval()
+    train_loss = data.loss(model(data.x_train), data.y_train)
+    valid_loss = data.loss(model(data.x_valid), data.y_valid)
+    return train_loss.item(), valid_loss.item(), float(penalty.value(weights(model)))
+
+
+@torch.no_grad()
+def accuracy(model: nn.Module, x: Tensor, y: Tensor) -> float:
+    """The share of rows whose largest logit is at the label, in eval mode."""
+    model.eval()
+    return (model(x).argmax(dim=-1) == y).double().mean().item()
+
+
+@torch.no_grad()
+def restore(model: nn.Module, parameters: Sequence[Tensor]) -> None:
+    """Copy saved parameters back into the model."""
+    for target, source in zip(model.parameters(), parameters, strict=True):
+        target.copy_(source)
+
+
+class Stop(NamedTuple):
+    """Where early stopping ends a training and which epoch's weights it keeps."""
+
+    epoch: int
+    best_epoch: int
+
+
+def early_stop(valid_loss: Sequence[float], patience: int) -> Stop:
+    """Replay early stopping on a recorded valid loss, one value per epoch.
+
+    Patience only chooses where to stop, so this equals really stopping there. Without a stop,
+    `epoch` is the last one. Raises ValueError for a patience below 1.
+    """
+    check_settings(patience=patience)
+    best = 0
+    for i, loss in enumerate(valid_loss):
+        if loss < valid_loss[best]:
+            best = i
+        if i - best >= patience:
+            return Stop(i + 1, best + 1)
+    return Stop(len(valid_loss), best + 1)
+
+
+def fingerprint(model: nn.Module) -> str:
+    """A short digest of the model's present parameters."""
+    digest = sha1()
+    for parameter in model.parameters():
+        digest.update(parameter.detach().numpy().tobytes())
+    return digest.hexdigest()[:12]
+
+
+def check_settings(**counts: int | None) -> None:
+    """Raise ValueError for a count that is not a whole number ≥ 1 (None means not used)."""
+    for name, count in counts.items():
+        if count is not None and not (isinstance(count, int) and count >= 1):
+            raise ValueError(f"{name}는 1 이상의 정수여야 합니다 (받은 값: {count}).")
+
+
+def check_rates(lr: float, momentum: float, weight_decay: float) -> None:
+    """Raise ValueError for a rate outside its range."""
+    if not (math.isfinite(lr) and lr > 0):
+        raise ValueError(f"lr는 0보다 큰 유한한 수여야 합니다 (받은 값: {lr}).")
+    if not 0 <= momentum < 1:
+        raise ValueError(f"momentum은 0 이상 1 미만이어야 합니다 (받은 값: {momentum}).")
+    if not (math.isfinite(weight_decay) and weight_decay >= 0):
+        raise ValueError(f"weight_decay는 0 이상의 유한한 수여야 합니다 (받은 값: {weight_decay}).")
