@@ -1,0 +1,107 @@
+"""Figures without pyplot: made, turned into PNG bytes, shown with a caption."""
+
+import io
+
+import numpy as np
+from IPython.display import display
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+from PIL import Image
+
+from helpers.plots.style import FAINT, INK, TEXT
+
+DPI = 100
+# Inches around and between the axes. Fixed, because measuring the texts anew for every frame
+# (constrained layout) costs more than drawing it, and lets the axes jump.
+LEFT, RIGHT, BOTTOM, TOP, BETWEEN = 0.95, 0.25, 0.75, 0.5, 1.0
+
+
+def figure(
+    rows: int = 1, cols: int = 1, size: tuple[float, float] | None = None
+) -> tuple[Figure, Axes | np.ndarray]:
+    """A figure for projection and its axes: one Axes, or an array of them as pyplot gives.
+
+    `size` is in inches of 100 pixels; the default fits the width of a notebook.
+    """
+    width, height = size or (9.0, 4.2 * rows)
+    fig = Figure(figsize=(width, height), dpi=DPI, facecolor="white")
+    FigureCanvasAgg(fig)
+    inner_width, inner_height = width - LEFT - RIGHT, height - BOTTOM - TOP
+    column = (inner_width - BETWEEN * (cols - 1)) / cols
+    row = (inner_height - (BOTTOM + TOP) * (rows - 1)) / rows
+    axes = fig.subplots(
+        rows,
+        cols,
+        gridspec_kw={
+            "left": LEFT / width,
+            "right": 1 - RIGHT / width,
+            "bottom": BOTTOM / height,
+            "top": 1 - TOP / height,
+            "wspace": BETWEEN / column,
+            "hspace": (BOTTOM + TOP) / row,
+        },
+    )
+    for ax in np.ravel(axes):
+        dress(ax)
+    return fig, axes
+
+
+def dress(ax: Axes) -> None:
+    """Large text, few ticks, no box: set on the axes, so that nobody's rcParams change."""
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.spines[["left", "bottom"]].set(color=INK, linewidth=1.5)
+    ax.tick_params(labelsize=TEXT, color=INK, labelcolor=INK, width=1.5, length=5)
+    ax.grid(axis="y", color=FAINT, linewidth=1.0)
+    ax.set_axisbelow(True)
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
+        axis.set_major_formatter(FuncFormatter(lambda value, _: plain(value)))
+        axis.label.set(fontsize=TEXT, color=INK)
+    ax.title.set(fontsize=TEXT, color=INK)
+
+
+def plain(value: float) -> str:
+    """A tick's number without padding: 0, 0.5, 20, 1e-4."""
+    text = f"{value:.6g}" if value == 0 or abs(value) >= 1e-3 else f"{value:.3g}"
+    return text.replace("e-0", "e-").replace("-", "\N{MINUS SIGN}")
+
+
+def render(fig: Figure, scale: float = 1.0, smallest: bool = False) -> bytes:
+    """The figure as PNG bytes, the same for the same picture.
+
+    `scale` multiplies the pixels; `smallest` spends some 50 ms more on half the bytes.
+    """
+    fig.set_dpi(DPI * scale)
+    canvas = fig.canvas
+    canvas.draw()
+    picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+    out = io.BytesIO()
+    if smallest:
+        picture = picture.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+        picture.save(out, "png", optimize=True)
+    else:
+        picture.save(out, "png", compress_level=1)
+    return out.getvalue()
+
+
+class Picture:
+    """A figure as a notebook keeps it: pixels for the eye, a sentence for everything else."""
+
+    def __init__(self, fig: Figure, caption: str) -> None:
+        self.png = render(fig, scale=2, smallest=True)
+        self.width = round(fig.get_figwidth() * DPI)
+        self.caption = caption
+
+    def __repr__(self) -> str:
+        return self.caption
+
+    def _repr_mimebundle_(self, **_: object) -> tuple[dict, dict]:
+        bundle = {"image/png": self.png, "text/plain": self.caption}
+        return bundle, {"image/png": {"width": self.width, "alt": self.caption}}
+
+
+def show(fig: Figure, caption: str) -> None:
+    """Display the figure; the caption says in one sentence what there is to see."""
+    display(Picture(fig, caption))

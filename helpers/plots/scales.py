@@ -1,0 +1,137 @@
+"""Axis limits that hold still while the numbers move, labels, and the legend above the axes.
+
+Limits depend on the present data only and jump along a coarse ladder, so that a stream of
+frames rarely changes them and the same data always gives the same axes.
+"""
+
+import math
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import FixedLocator, NullLocator
+
+from helpers.plots.retained import numbers
+from helpers.plots.style import INK, TEXT
+
+LADDER = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
+
+
+def finite(*values: Any) -> np.ndarray:
+    """All finite numbers of several lists, arrays or tensors."""
+    together = np.concatenate([numbers(v).ravel() for v in values] or [np.empty(0)])
+    return together[np.isfinite(together)]
+
+
+def rung(value: float) -> float:
+    """The smallest number of the ladder, in any decade, that is not below a positive value."""
+    decade = 10.0 ** math.floor(math.log10(value))
+    return next(step * decade for step in LADDER if step * decade >= value * (1 - 1e-9))
+
+
+def from_zero(*values: Any) -> tuple[float, float]:
+    """Limits from 0 to a rung above all values."""
+    top = finite(*values).max(initial=0.0)
+    return 0.0, rung(top * 1.04) if top > 0 else 1.0
+
+
+def around(*values: Any) -> tuple[float, float]:
+    """Limits around values of either sign, on multiples of about a tenth of their range."""
+    known = finite(*values)
+    if not len(known):
+        return -1.0, 1.0
+    low, high = known.min(), known.max()
+    step = rung(max(high - low, 1e-9, 1e-3 * abs(high)) / 10)
+    return (math.floor(low / step - 0.2) * step, math.ceil(high / step + 0.2) * step)
+
+
+def decades(*values: Any) -> tuple[float, float]:
+    """Limits for a logarithmic axis, on the 1, 2, 5 of each decade; values ≤ 0 are left out."""
+    known = finite(*values)
+    known = known[known > 0]
+    if not len(known):
+        return 0.1, 1.0
+    grid = [m * 10.0**k for k in range(-12, 12) for m in (1, 2, 5)]
+    low = max(g for g in grid if g <= known.min() * 0.97)
+    return low, min(g for g in grid if g >= known.max() * 1.03)
+
+
+def limits(
+    ax: Axes, x: tuple[float, float] | None = None, y: tuple[float, float] | None = None
+) -> None:
+    """Set limits, but only those that change."""
+    if x is not None and ax.get_xlim() != x:
+        ax.set_xlim(x)
+    if y is not None and ax.get_ylim() != y:
+        ax.set_ylim(y)
+
+
+def logarithmic(ax: Axes, which: str, low: float, high: float) -> None:
+    """Make an axis logarithmic from low to high, ticked at powers of ten (1, 2, 5 if few)."""
+    axis = ax.xaxis if which == "x" else ax.yaxis
+    if axis.get_scale() != "log":
+        formatter = axis.get_major_formatter()
+        ax.set(**{f"{which}scale": "log"})
+        axis.set_major_formatter(formatter)
+        axis.set_minor_locator(NullLocator())
+    limits(ax, **{which: (low, high)})
+    powers = range(math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9) + 1)
+    ticks = [10.0**k for k in powers]
+    if len(ticks) < 3:
+        around_ = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+        ticks = [m * 10.0**k for k in around_ for m in (1, 2, 5)]
+        ticks = [t for t in ticks if low * 0.999 <= t <= high * 1.001]
+    fixed_ticks(ax, which, ticks[:: 1 + len(ticks) // 7])
+
+
+def fixed_ticks(
+    ax: Axes, which: str, places: Any, names: list[str] | None = None, **text: Any
+) -> None:
+    """Ticks at given places, with their own names if given; nothing is done if unchanged."""
+    axis = ax.xaxis if which == "x" else ax.yaxis
+    wanted = (tuple(float(p) for p in places), tuple(names or ()), tuple(text.items()))
+    if getattr(axis, "_course_ticks", None) == wanted:
+        return
+    axis._course_ticks = wanted
+    if names is None:
+        axis.set_major_locator(FixedLocator(list(wanted[0])))
+    else:
+        axis.set_ticks(list(wanted[0]), names, **text)
+
+
+def titles(ax: Axes, x: str = "", y: str = "", title: str = "") -> None:
+    """Axis labels and title in English."""
+    ax.xaxis.label.set_text(x)
+    ax.yaxis.label.set_text(y)
+    ax.title.set_text(title)
+
+
+def legend(ax: Axes, loc: str = "above") -> None:
+    """Name the labelled artists, above the axes or at a place inside them.
+
+    The legend is built anew only when its entries change; above the axes, where no curve can
+    run into it, the axes give way if it needs more than one row.
+    """
+    handles, labels = ax.get_legend_handles_labels()
+    entries = [(h.get_gid(), text) for h, text in zip(handles, labels, strict=True)]
+    if getattr(ax, "_course_legend", None) == (loc, entries):
+        return
+    ax._course_legend = (loc, entries)
+    if ax.get_legend():
+        ax.get_legend().remove()
+    if not entries:
+        return
+    look = {"fontsize": TEXT, "labelcolor": INK, "handlelength": 2.2, "borderpad": 0.2}
+    if loc != "above":
+        ax.legend(handles, labels, loc=loc, framealpha=0.85, edgecolor="white", **look)
+        return
+    box = ax.get_subplotspec().get_position(ax.figure)
+    width, height = ax.figure.get_size_inches()
+    widest = max(len(text) for text in labels) * TEXT / 72 * 0.5 + 0.75
+    columns = max(1, min(len(labels), int((box.width * width + 0.3) / widest)))
+    extra = (math.ceil(len(labels) / columns) - 1) * TEXT / 72 * 1.5 / height
+    ax.set_position([box.x0, box.y0, box.width, box.height - extra])
+    ax.legend(
+        handles, labels, loc="lower left", bbox_to_anchor=(0, 1), ncols=columns, frameon=False,
+        columnspacing=1.4, handletextpad=0.5, borderaxespad=0.1, **look,
+    )

@@ -1,0 +1,62 @@
+"""What each colour, dash and marker means: one dictionary for the whole course."""
+
+from dataclasses import dataclass, replace
+
+# Points. A picture is shown one to one, 100 pixels to the inch, and projected.
+TEXT = 15.0
+INK = "#333333"
+FAINT = "#d4d4d4"
+
+
+@dataclass(frozen=True)
+class Style:
+    """How one meaning looks; `label` is its English name in legends."""
+
+    label: str
+    color: str
+    line: str | tuple = "-"
+    marker: str = "o"
+    width: float = 3.0
+
+    def paler(self) -> "Style":
+        """The same meaning in the background: mixed half with white, and thinner."""
+        mixed = [round((int(self.color[i : i + 2], 16) + 255) / 2) for i in (1, 3, 5)]
+        return replace(self, color="#{:02x}{:02x}{:02x}".format(*mixed), width=self.width * 0.7)
+
+    def named(self, label: str) -> "Style":
+        """The same look under another label."""
+        return replace(self, label=label)
+
+
+DASHED, DOTTED = (0, (4, 1.5)), (0, (1, 1.2))
+DASH_DOT, LONG = (0, (5, 1.5, 1, 1.5)), (0, (8, 2))
+
+# Train and valid appear beside L1 (red) and L2 (blue), so they are neither. The colours keep
+# apart under the three kinds of dichromacy; dashes and markers keep apart without any colour.
+styles: dict[str, Style] = {
+    "train": Style("Train", INK, "-", "s"),
+    "valid": Style("Valid", "#df7b04", DASHED, "o"),
+    "test": Style("Test", "#8a5a2b", DOTTED, "D"),
+    "none": Style("None", "#808080", LONG, "x"),
+    "L1": Style("L1", "#c40d14", "-", "^"),
+    "L2": Style("L2", "#0a45ff", DASHED, "v"),
+    "weight decay": Style("Weight decay", "#3f8fd2", DOTTED, "<"),
+    "dropout": Style("Dropout", "#009d8f", DASH_DOT, "P"),
+    "early stopping": Style("Early stopping", "#7b1fa2", DOTTED, "*"),
+    "all": Style("All", "#6b8e00", LONG, "h"),
+    "truth": Style("Truth", "#808080", DASHED, "", 2.5),
+    "fit": Style("Fit", "#df7b04", "-", "", 3.5),
+    "data": Style("Data", INK, "", "o"),
+    "best": Style("Best", "#7b1fa2", DOTTED, "*", 2.0),
+    "now": Style("Now", "#808080", "-", "d", 2.0),
+    "minimiser": Style("Minimum of L", "#c40d14", "-", "X"),
+    "solution": Style("Constrained", "#df7b04", "-", "o"),
+}
+
+
+def style_of(name: str, index: int = 0) -> Style:
+    """The style of a meaning; any other name gets its own label and one of the spare looks."""
+    if name in styles:
+        return styles[name]
+    spare = ("train", "valid", "dropout", "early stopping", "test", "weight decay")
+    return styles[spare[index % len(spare)]].named(name)
