@@ -56,8 +56,6 @@ def clean(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
         cell.outputs = join_streams(cell.outputs)
         for output in cell.outputs:
             output.get("data", {}).pop(WIDGET_VIEW, None)
-            if "metadata" in output:
-                output.metadata = nbformat.from_dict({})
             if "execution_count" in output:
                 output.execution_count = count
     return nb
