@@ -1,0 +1,213 @@
+"""Exercises of 10-3: both penalties by hand, soft threshold, what to record, choosing α."""
+
+import torch
+from torch import Tensor, nn
+
+from helpers.check import Exercise
+from helpers.models import MLP, weights
+
+_random = torch.Generator().manual_seed(103)
+
+
+def _randn(*shape: int) -> Tensor:
+    return torch.randn(shape, generator=_random, dtype=torch.float64)
+
+
+l1_norm = Exercise.function(
+    "l1_norm",
+    cases=[(_randn(3, 4),), (_randn(5, 2) * 3,), (_randn(1, 6) / 7,)],
+    right=lambda w: w.abs().sum(),
+    mistakes=[
+        (lambda w: w.sum(), "절댓값이 빠졌습니다. 그냥 더하면 +와 −가 서로 지워집니다."),
+        (lambda w: w.square().sum(), "제곱해서 더하면 ‖W‖₂²입니다. L1은 |w|를 더합니다."),
+        (lambda w: w.norm(), "제곱합의 제곱근은 ‖W‖₂입니다. L1은 |w|를 더합니다."),
+        (lambda w: w.abs().mean(), "평균을 냈습니다. L1은 weight 전부의 합입니다."),
+        (
+            lambda w: torch.linalg.norm(w, 1),
+            "이것은 열마다 더한 값 중 최댓값입니다. `linalg.norm(W, 1)`은 행렬 노름이라 다릅니다.",
+        ),
+        (lambda w: w.abs().max(), "가장 큰 weight 하나만 보았습니다. |w|를 모두 더해 보세요."),
+    ],
+    praise="맞습니다. ‖W‖₁ = ΣΣ|wᵢⱼ|, 부호를 버리고 모두 더한 값입니다.",
+)
+
+
+def _l2(model: nn.Module, alpha: float) -> Tensor:
+    return alpha * sum(w.square().sum() for w in weights(model))
+
+
+l2_penalty = Exercise.function(
+    "l2_penalty",
+    cases=[(MLP((3, 4, 2), seed=1), 0.3), (MLP((5, 6, 4, 3), seed=2), 0.02)],
+    right=_l2,
+    mistakes=[
+        (
+            lambda model, alpha: alpha * sum(p.square().sum() for p in model.parameters()),
+            "bias에도 벌을 주었습니다. 벌은 weight 행렬에만 줍니다. `weights(model)`을 쓰세요.",
+        ),
+        (
+            lambda model, alpha: _l2(model, 1.0),
+            "α를 곱하지 않았습니다. α가 벌의 비중을 정합니다.",
+        ),
+        (
+            lambda model, alpha: alpha * _l2(model, 1.0).sqrt(),
+            "제곱근을 씌워 ‖W‖₂가 되었습니다. 벌은 ‖W‖₂², 제곱합 그대로입니다.",
+        ),
+        (
+            lambda model, alpha: alpha * sum(w.norm() for w in weights(model)),
+            "층마다 제곱근을 씌워 더했습니다. `norm()`에는 제곱근이 들어 있으니 제곱해야 합니다.",
+        ),
+        (
+            lambda model, alpha: alpha * sum(w.abs().sum() for w in weights(model)),
+            "절댓값을 더하면 L1입니다. L2는 제곱을 더합니다.",
+        ),
+        (
+            lambda model, alpha: alpha * sum(w.square().mean() for w in weights(model)),
+            "층마다 평균을 냈습니다. 강의의 L2는 모든 제곱의 합입니다.",
+        ),
+        (
+            lambda model, alpha: _l2(model, alpha / 2),
+            "½이 붙었습니다. ½은 Weight Decay의 관습이고, 강의의 식은 α‖W‖₂²입니다.",
+        ),
+        (
+            lambda model, alpha: alpha * weights(model)[0].square().sum(),
+            "첫 층만 더했습니다. 모든 층의 weight 행렬을 더해 보세요.",
+        ),
+        (
+            lambda model, alpha: _l2(model, alpha**2),
+            "α까지 제곱되었습니다. 제곱은 weight에만 하고 α는 한 번만 곱합니다.",
+        ),
+    ],
+    praise="맞습니다. 모든 weight의 제곱합에 α를 곱했고, bias는 건드리지 않았습니다.",
+)
+
+_around_zero = torch.tensor([-2.0, -0.5, -0.1, 0.0, 0.1, 0.5, 2.0], dtype=torch.float64)
+
+
+def _soft(w: Tensor, t: float) -> Tensor:
+    return w.sign() * (w.abs() - t).clamp(min=0)
+
+
+soft_threshold = Exercise.function(
+    "soft_threshold",
+    cases=[(_around_zero, 0.3), (_randn(4, 5), 0.5), (_randn(6), 0.05)],
+    right=_soft,
+    mistakes=[
+        (
+            lambda w, t: w * (w.abs() > t),
+            "이것은 hard threshold입니다. 살아남은 weight도 t만큼 0 쪽으로 옮겨야 합니다.",
+        ),
+        (
+            lambda w, t: w - t * w.sign(),
+            "이것은 subgradient 한 걸음입니다. 작은 weight는 0에 멈추지 못하고 지나칩니다.",
+        ),
+        (
+            lambda w, t: (w.abs() - t).clamp(min=0),
+            "부호를 잃었습니다. 줄인 크기에 `w.sign()`을 다시 곱해 주세요.",
+        ),
+        (
+            lambda w, t: (w - t).clamp(min=0),
+            "음수 weight가 모두 0이 되었습니다. 음수는 +t 쪽으로 옮겨야 합니다.",
+        ),
+        (
+            lambda w, t: w.clamp(-t, t),
+            "t보다 큰 weight를 잘랐습니다. 거꾸로, t보다 작은 weight를 0으로 만들어야 합니다.",
+        ),
+        (
+            lambda w, t: w * (1 - t),
+            "비율로 줄이는 것은 L2입니다. L1은 모두 같은 양 t만큼 줄입니다.",
+        ),
+        (
+            lambda w, t: w - t,
+            "부호를 보지 않고 뺐습니다. 음수 weight는 0에서 더 멀어집니다.",
+        ),
+    ],
+    praise="맞습니다. t보다 작은 weight는 정확히 0이 되고, 나머지는 t만큼 0에 다가갑니다.",
+)
+
+
+losses = Exercise.function(
+    "losses",
+    cases=[(0.5, 0.2), (1.25, 0.03), (0.04, 0.4)],
+    right=lambda data_loss, penalty: (data_loss + penalty, data_loss),
+    mistakes=[
+        (
+            lambda data_loss, penalty: (data_loss + penalty,) * 2,
+            "벌이 기록에도 들어갔습니다. 그러면 α가 다른 곡선끼리 비교할 수 없습니다.",
+        ),
+        (
+            lambda data_loss, penalty: (data_loss, data_loss),
+            "학습이 줄일 손실에 벌이 없습니다. 이대로면 α를 바꿔도 아무 일도 없습니다.",
+        ),
+        (
+            lambda data_loss, penalty: (data_loss, data_loss + penalty),
+            "둘의 순서가 바뀌었습니다. 벌은 학습이 줄일 손실에만 더합니다.",
+        ),
+        (
+            lambda data_loss, penalty: (data_loss + penalty, penalty),
+            "벌만 기록했습니다. 곡선에 그릴 값은 데이터의 손실입니다.",
+        ),
+    ],
+    praise="맞습니다. 줄이는 것은 L + 벌, 기록하는 것은 L입니다.",
+)
+
+_curves = [
+    (
+        [0.0, 1e-3, 1e-2, 0.1, 1.0],
+        {
+            "train": [0.05, 0.08, 0.30, 0.95, 2.2],
+            "valid": [1.60, 1.30, 0.80, 1.10, 2.3],
+            "test": [1.55, 0.79, 0.85, 1.20, 2.25],
+        },
+    ),
+    (
+        [0.0, 0.02, 0.2, 2.0],
+        {
+            "train": [0.1, 0.2, 0.6, 2.1],
+            "valid": [0.9, 0.5, 0.7, 2.0],
+            "test": [0.9, 0.7, 0.6, 2.2],
+        },
+    ),
+]
+
+
+def _at(pick, values) -> int:
+    return values.index(pick(values))
+
+
+def _gap_at(loss) -> int:
+    return _at(min, [abs(v - t) for t, v in zip(loss["train"], loss["valid"], strict=True)])
+
+
+choose_alpha = Exercise.function(
+    "choose_alpha",
+    cases=_curves,
+    right=lambda alphas, loss: alphas[_at(min, loss["valid"])],
+    mistakes=[
+        (
+            lambda alphas, loss: alphas[_at(min, loss["train"])],
+            "Train loss로 골랐습니다. 벌이 없을 때 가장 낮으니 언제나 α = 0이 뽑힙니다.",
+        ),
+        (
+            lambda alphas, loss: alphas[_at(min, loss["test"])],
+            "Test로 골랐습니다. 고르는 데 쓴 데이터로는 더 이상 공정하게 평가할 수 없습니다.",
+        ),
+        (
+            lambda alphas, loss: _at(min, loss["valid"]),
+            "α가 아니라 몇 번째인지를 돌려주었습니다. 그 자리의 α를 꺼내 주세요.",
+        ),
+        (
+            lambda alphas, loss: min(loss["valid"]),
+            "Valid loss의 값을 돌려주었습니다. 그 값을 만든 α가 필요합니다.",
+        ),
+        (
+            lambda alphas, loss: alphas[_at(max, loss["valid"])],
+            "Valid loss가 가장 큰 α입니다. 손실은 작을수록 좋습니다.",
+        ),
+        (
+            lambda alphas, loss: alphas[_gap_at(loss)],
+            "Train과 Valid의 차이만 보았습니다. 둘 다 나빠도 차이는 작습니다.",
+        ),
+    ],
+    praise="맞습니다. α는 Valid loss가 가장 낮은 곳에서 고르고, test는 마지막에 한 번만 엽니다.",
+)

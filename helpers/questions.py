@@ -1,0 +1,211 @@
+"""Questions answered by clicking: a Prediction before an experiment, a Quiz after a lesson.
+
+Both also exist as plain text, for a reader without a kernel; nothing a learner chooses leaves it.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import SupportsIndex
+
+import ipywidgets
+from IPython.display import display
+
+BLUE, GREEN, ORANGE = "#3d94cf", "#009e73", "#d55e00"  # readable on white and on black
+
+# The text twin of a live view is its next sibling: hidden only while the view is really there.
+STYLE = """<style>
+.jp-OutputArea-child:has(.ask) + .jp-OutputArea-child { display: none; }
+.ask { padding: 2px 0 2px 14px; border-left: 4px solid; overflow: visible; }
+.ask, .ask .widget-html-content, .ask .widget-radio-box label {
+  color: var(--jp-content-font-color1, inherit); line-height: 1.55;
+  font-size: calc(var(--jp-content-font-size1, 14px) * 1.1); }
+.ask .widget-html, .ask .widget-radio, .ask .widget-radio-box {
+  width: auto; max-width: 100%; height: auto; overflow: visible; }
+.ask .widget-radio-box { margin: 0; }
+.ask .widget-radio-box label {
+  display: flex; align-items: baseline; width: auto; height: auto; margin: 2px 0;
+  white-space: normal; cursor: pointer; }
+.ask .widget-radio-box input { flex: none; margin: 0 8px 0 2px; }
+</style>"""
+
+_asked: dict[str, _Asked] = {}  # the latest of each name: a re-run cell retires the older one
+
+
+class _Asked:
+    """Radio buttons under one name, and the widgets shown around them."""
+
+    def __init__(self, name: str, options: Sequence[Sequence[str]]) -> None:
+        older = _asked.get(name)
+        same = older is not None and older._options == options
+        kept = older.choices if same else [None] * len(options)  # a re-run keeps what was chosen
+        self._options = options
+        self.radios = [
+            ipywidgets.RadioButtons(options=[*texts], index=index)
+            for texts, index in zip(options, kept, strict=True)
+        ]
+        self._shown: list[ipywidgets.Widget] = [*self.radios]
+        if older is not None:
+            older.close()
+        _asked[name] = self
+
+    @property
+    def choices(self) -> list[int | None]:
+        """Index of the chosen option of each question, None where nothing is chosen."""
+        return [radio.index for radio in self.radios]
+
+    def close(self) -> None:
+        """Take the widgets off the page and free them."""
+        for widget in self._shown:
+            for part in (getattr(widget, "style", None), widget.layout, widget):
+                if part is not None:
+                    part.close()
+
+    def _box(self, children: Sequence[ipywidgets.Widget]) -> ipywidgets.VBox:
+        box = ipywidgets.VBox([self._html(STYLE), *children])
+        box.add_class("ask")
+        self._shown.append(box)
+        return box
+
+    def _html(self, value: str = "") -> ipywidgets.HTML:
+        html = ipywidgets.HTML(value)
+        self._shown.append(html)
+        return html
+
+    def _live_html(self, text: Callable[[], str]) -> ipywidgets.HTML:
+        """A line that is rewritten at every choice."""
+        html = self._html()
+
+        def rewrite(_change: object = None) -> None:
+            try:
+                html.value = text()
+            except Exception as error:  # the kernel would log it where nobody looks
+                html.value = _line(f"이 줄을 새로 쓰지 못했습니다: {error!r}", ORANGE)
+                raise
+
+        for radio in self.radios:
+            radio.observe(rewrite, "index")
+        rewrite()
+        return html
+
+
+class Prediction(_Asked):
+    """A question answered before an experiment and compared with its measurement afterwards."""
+
+    def __init__(self, name: str, question: str, options: Sequence[str]) -> None:
+        if len(options) < 2 or len(set(options)) < len(options):
+            raise ValueError("예측에는 서로 다른 보기가 둘 이상 있어야 합니다.")
+        super().__init__(name, [tuple(options)])
+        self.question, self.options = question, tuple(options)
+
+    @property
+    def choice(self) -> int | None:
+        """Index of the committed option, None before the learner commits."""
+        return self.choices[0]
+
+    def show(self) -> None:
+        """Display the question with its options."""
+        head = self._html(_line(f"예측 · {self.question}", bold=True))
+        note = self._live_html(self._note)
+        _show(self._box([head, *self.radios, note]), _listed("예측", self.question, self.options))
+
+    def compare(self, answer: SupportsIndex, measured: str) -> None:
+        """Display what was `measured`; `answer` is the option it speaks for, computed from it."""
+        index = operator.index(answer)
+        if not 0 <= index < len(self.options):
+            raise ValueError(f"보기는 {len(self.options)}개입니다. {index}번 보기는 없습니다.")
+        live = self._live_html(lambda: self._verdict_html(index, measured))
+        _show(self._box([live]), self._verdict(index, measured))
+
+    def _note(self) -> str:
+        if self.choice is None:
+            return _line("실험을 보기 전에 하나를 골라 보세요. 틀려도 괜찮습니다.", faint=True)
+        return _line("예측을 적어 두었습니다. 이제 실험으로 확인해 봅시다.", BLUE)
+
+    def _verdict(self, index: int, measured: str) -> str:
+        if self.choice is None:
+            return f"아직 예측을 고르지 않으셨습니다. 측정 결과: {measured}"
+        chosen, true = self.options[self.choice], self.options[index]
+        if self.choice == index:
+            return f"예측이 맞았습니다: ‘{chosen}’. 측정 결과: {measured}"
+        return f"예측은 ‘{chosen}’, 실제는 ‘{true}’. 측정 결과: {measured}"
+
+    def _verdict_html(self, index: int, measured: str) -> str:
+        colours = {None: None, index: GREEN}
+        return _line(self._verdict(index, measured), colours.get(self.choice, ORANGE))
+
+
+@dataclass(frozen=True)
+class Question:
+    """A quiz question: `options` are (text, why it is right or wrong), `right` the right index."""
+
+    text: str
+    options: Sequence[tuple[str, str]]
+    right: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.right < len(self.options):
+            raise ValueError(f"‘{self.text}’: {self.right}번 보기는 없습니다.")
+        if not all(text and why for text, why in self.options):
+            raise ValueError(f"‘{self.text}’: 모든 보기에 설명이 있어야 합니다.")
+
+
+class Quiz(_Asked):
+    """Questions checked on the spot, with the reason for every option, and a score."""
+
+    def __init__(self, name: str, questions: Sequence[Question]) -> None:
+        super().__init__(name, [tuple(text for text, _ in q.options) for q in questions])
+        self.questions = tuple(questions)
+
+    @property
+    def score(self) -> int:
+        """Number of questions whose chosen option is the right one."""
+        pairs = zip(self.choices, self.questions, strict=True)
+        return sum(choice == question.right for choice, question in pairs)
+
+    def show(self) -> None:
+        """Display all questions, each with its explanation line, and the score below."""
+        rows = [row for number in range(len(self.questions)) for row in self._rows(number)]
+        box = self._box([*rows, self._live_html(lambda: _line(self._score(), bold=True))])
+        texts = [
+            _listed(f"{number}번", question.text, [text for text, _ in question.options])
+            for number, question in enumerate(self.questions, 1)
+        ]
+        _show(box, "\n\n".join([*texts, self._score()]))
+
+    def _rows(self, number: int) -> list[ipywidgets.Widget]:
+        head = self._html(_line(f"{number + 1}. {self.questions[number].text}", bold=True))
+        return [head, self.radios[number], self._live_html(lambda: self._why(number))]
+
+    def _why(self, number: int) -> str:
+        question, choice = self.questions[number], self.choices[number]
+        if choice is None:
+            return ""
+        mark, colour = ("✅", GREEN) if choice == question.right else ("💡", ORANGE)
+        return _line(f"{mark} {question.options[choice][1]}", colour)
+
+    def _score(self) -> str:
+        left = self.choices.count(None)
+        rest = f"{left}문제가 남았습니다." if left else "모두 답하셨습니다."
+        return f"{len(self.questions)}문제 중 {self.score}문제를 맞혔습니다. {rest}"
+
+
+def _listed(label: str, question: str, options: Sequence[str]) -> str:
+    return "\n".join([f"[{label}] {question}", *(f"  ○ {option}" for option in options)])
+
+
+def _line(text: str, colour: str | None = None, *, bold: bool = False, faint: bool = False) -> str:
+    style = f"color:{colour};" if colour else ""
+    style += "font-weight:600;" * bold + "opacity:.7;" * faint
+    return f'<div style="{style}white-space:normal">{escape(text)}</div>'
+
+
+def _show(view: ipywidgets.Widget, text: str) -> None:
+    """Display the live view, then its text for readers without a kernel."""
+    bundle = view._repr_mimebundle_() | {"text/plain": ""}  # its own repr holds an address
+    display(bundle, raw=True)
+    html = escape(text).replace("\n", "<br>")
+    display({"text/plain": text, "text/html": html}, raw=True)

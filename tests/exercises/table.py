@@ -1,0 +1,86 @@
+"""What must hold for every exercise, given its row of right and wrong answers."""
+
+import contextlib
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any
+
+from helpers.check import NOT_A_FUNCTION, NOT_YET, Exercise
+
+HOSTILE = [
+    object(), "말", b"\0", -1, 1e300, float("nan"), True, [], {}, [None], [[1], [2, 3]], {1, 2},
+    int, print, lambda: 1 / 0, lambda *_: "말", lambda *_: [], lambda *_: float("nan"),
+    lambda *_: object(), lambda *_: exit(), lambda *_: print("디버그"),
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Row:
+    """Answers to one exercise: the stub as given, right ones, and wrong ones with their hint.
+
+    The hint is any part of it that no other hint of the exercise contains.
+    """
+
+    stub: Any
+    right: Sequence[Any]
+    wrong: Sequence[tuple[Any, str]] = field(default=())
+
+
+def exercises(lesson: ModuleType) -> dict[str, Exercise]:
+    """All exercises of a lesson by the name a learner uses."""
+    return {name: value for name, value in vars(lesson).items() if isinstance(value, Exercise)}
+
+
+def names(lesson: ModuleType, table: dict[str, Row]) -> list[str]:
+    """Every exercise and every row: one without the other fails in `verify`."""
+    return sorted(exercises(lesson).keys() | table.keys())
+
+
+def verify(lesson: ModuleType, table: dict[str, Row], name: str) -> None:
+    """Assert that exercise and row belong together and that every answer gets its verdict."""
+    assert name in table, f"{name}: the exercise has no row in the table"
+    assert name in exercises(lesson), f"{name}: the row has no exercise in {lesson.__name__}"
+    exercise, row = exercises(lesson)[name], table[name]
+    assert exercise.task == name
+    _verdicts(exercise, row)
+    _every_hint_is_reached(exercise, row)
+    _never_raises(exercise, [row.stub, *row.right, *(answer for answer, _ in row.wrong)])
+
+
+def _verdicts(exercise: Exercise, row: Row) -> None:
+    assert exercise.judge(row.stub) == NOT_YET
+    assert exercise.judge(...) == exercise.judge(None) == NOT_YET
+    assert row.right, f"{exercise.task}: no right answer"
+    for answer in row.right:
+        assert exercise.judge(answer) == f"✅ {exercise.praise}"
+    for answer, hint in row.wrong:
+        verdict = exercise.judge(answer)
+        assert verdict.startswith("💡") and hint in verdict, f"expected …{hint}…, got {verdict}"
+
+
+def _every_hint_is_reached(exercise: Exercise, row: Row) -> None:
+    hints = [hint for _, hint in exercise.mistakes]
+    reached = {exercise.judge(answer) for answer, _ in row.wrong}
+    if NOT_A_FUNCTION in hints:
+        reached.add(exercise.judge(3.0))
+        hints.remove(NOT_A_FUNCTION)
+        assert exercise.judge(3.0) == f"💡 {NOT_A_FUNCTION}"
+        assert "ZeroDivisionError" in exercise.judge(lambda *_: 1 / 0)
+    for hint in hints:
+        assert f"💡 {hint}" in reached, f"{exercise.task}: no wrong answer reaches: {hint}"
+    for _, part in row.wrong:
+        owners = [hint for hint in [*hints, exercise.nudge] if part in hint]
+        assert len(owners) <= 1, f"{exercise.task}: ‘{part}’ does not tell {owners} apart"
+
+
+def _never_raises(exercise: Exercise, own: Sequence[Any]) -> None:
+    for answer in [*HOSTILE, *own]:
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            assert exercise(answer) is None
+        assert printed.getvalue().count("\n") == 1
+        assert printed.getvalue()[0] in "✅💡⏳"
+    for text in (exercise.praise, exercise.nudge, *(hint for _, hint in exercise.mistakes)):
+        assert text.endswith(".") and len(text) <= 120, f"not a short sentence: {text}"
