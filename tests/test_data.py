@@ -1,0 +1,158 @@
+"""The data sets: genuine, split without overlap, noisy only where they say so."""
+
+import struct
+
+import numpy as np
+import pytest
+import torch
+from sklearn.datasets import load_digits
+
+from helpers import data
+
+
+def test_bundled_digits_are_those_of_scikit_learn():
+    images, labels = data.read_digits(data.FOLDER / "digits.npz")
+    expected = load_digits()
+    assert torch.equal(images.double(), torch.from_numpy(expected.data))
+    assert torch.equal(labels, torch.from_numpy(expected.target).long())
+
+
+def test_digits_have_the_sizes_and_ranges_promised():
+    digits = data.digits(n_train=120, n_valid=30, n_test=50)
+    assert digits.x_train.shape == (120, 64)
+    assert digits.x_valid.shape == (30, 64)
+    assert digits.x_test.shape == (50, 64)
+    assert digits.x_train.dtype == torch.float64
+    assert digits.x_train.min() == 0 and digits.x_train.max() == 1
+    assert set(digits.y_train.tolist()) == set(range(10))
+
+
+def test_parts_come_from_different_rows():
+    pool = data.digits(n_train=897, n_valid=400, n_test=500, label_noise=0)
+    rows = torch.cat([pool.x_train, pool.x_valid, pool.x_test])
+    expected = torch.from_numpy(load_digits().data) / 16
+    order = np.lexsort(rows.numpy().T), np.lexsort(expected.numpy().T)
+    assert np.array_equal(rows.numpy()[order[0]], expected.numpy()[order[1]])
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.1, 0.2, 1.0])
+def test_label_noise_flips_that_share_to_wrong_classes(noise):
+    clean, noisy = data.digits(label_noise=0), data.digits(label_noise=noise)
+    assert int(noisy.flipped.sum()) == round(noise * 200)
+    assert torch.equal(noisy.y_train != clean.y_train, noisy.flipped)
+    assert torch.equal(noisy.x_train, clean.x_train)
+    assert torch.equal(noisy.y_valid, clean.y_valid) and torch.equal(noisy.y_test, clean.y_test)
+
+
+def test_more_noise_adds_to_the_wrong_labels():
+    less, more = data.digits(label_noise=0.1), data.digits(label_noise=0.3)
+    assert bool((more.flipped | ~less.flipped).all())
+    assert torch.equal(less.y_train[less.flipped], more.y_train[less.flipped])
+
+
+def test_the_same_seed_gives_the_same_data_and_leaves_the_global_generator_alone():
+    torch.manual_seed(3)
+    expected = torch.rand(1)
+    torch.manual_seed(3)
+    assert data.digits(seed=5).fingerprint == data.digits(seed=5).fingerprint
+    assert data.digits(seed=5).fingerprint != data.digits(seed=6).fingerprint
+    data.sine(), data.moons(), data.sparse_linear()
+    assert torch.equal(torch.rand(1), expected)
+
+
+def test_sine_is_the_sine_plus_noise():
+    exact, noisy = data.sine(n_train=400, noise=0), data.sine(n_train=400, noise=0.3)
+    assert torch.allclose(exact.y_train, torch.sin(torch.pi * exact.x_train))
+    assert float((noisy.y_train - exact.y_train).std()) == pytest.approx(0.3, rel=0.1)
+
+
+def test_moons_lie_on_two_half_circles():
+    moons = data.moons(n_train=300, noise=0)
+    x, y = moons.x_train, moons.y_train
+    centres = torch.tensor([[0.0, 0.0], [1.0, 0.5]], dtype=x.dtype)[y]
+    assert torch.allclose((x - centres).norm(dim=1), torch.ones(300, dtype=x.dtype))
+    assert 100 < int(y.sum()) < 200
+
+
+def test_sparse_linear_has_few_useful_features():
+    sparse, truth = data.sparse_linear(noise=0)
+    assert int((truth != 0).sum()) == 8
+    assert torch.allclose(sparse.x_train @ truth[:, None], sparse.y_train)
+    size = truth[truth != 0].abs()
+    assert size.min() >= 1 and size.max() <= 3
+
+
+@pytest.mark.parametrize(
+    "options", [dict(n_train=0), dict(n_train=1798), dict(label_noise=-0.1), dict(label_noise=1.5)]
+)
+def test_impossible_settings_are_refused_in_korean(options):
+    with pytest.raises(ValueError, match=r"받은 값|모두 1797개"):
+        data.digits(**options)
+
+
+def test_an_unknown_data_set_is_refused_with_the_known_names():
+    with pytest.raises(ValueError, match=r"'cifar' 데이터는 없습니다.*digits, mnist, moons"):
+        data.load("cifar")
+    assert data.load("digits", seed=4).fingerprint == data.digits(seed=4).fingerprint
+
+
+def test_a_damaged_or_missing_file_is_one_clear_sentence(tmp_path):
+    copy = tmp_path / "digits.npz"
+    copy.write_bytes((data.FOLDER / "digits.npz").read_bytes()[:-1] + b"?")
+    with pytest.raises(ValueError, match=r"digits\.npz이 손상되었습니다"):
+        data.read_digits(copy)
+    with pytest.raises(ValueError, match=r"digits\.npz을 읽지 못했습니다"):
+        data.read_digits(tmp_path / "none" / "digits.npz")
+
+
+@pytest.fixture
+def small_mnist(tmp_path, monkeypatch):
+    """A folder with files in MNIST's format: 50 train and 20 test images, label = first pixel."""
+    raw = tmp_path / "MNIST" / "raw"
+    raw.mkdir(parents=True)
+    for part, n in [("train", 50), ("t10k", 20)]:
+        labels = (np.arange(n) % 10).astype(np.uint8)
+        images = np.zeros((n, 28, 28), np.uint8)
+        images[:, 0, 0] = labels
+        images[:, 27, 27] = 255
+        (raw / f"{part}-images-idx3-ubyte").write_bytes(
+            struct.pack(">IIII", 2051, n, 28, 28) + images.tobytes()
+        )
+        (raw / f"{part}-labels-idx1-ubyte").write_bytes(
+            struct.pack(">II", 2049, n) + labels.tobytes()
+        )
+    monkeypatch.setenv("COURSE_MNIST", str(tmp_path))
+    data.read_mnist.cache_clear()
+    yield tmp_path
+    data.read_mnist.cache_clear()
+
+
+def test_mnist_is_read_by_torchvision(small_mnist):
+    mnist = data.mnist(n_train=30, n_valid=20, n_test=20)
+    assert mnist.x_train.shape == (30, 784) and mnist.x_test.shape == (20, 784)
+    for x, y in [(mnist.x_train, mnist.y_train), (mnist.x_test, mnist.y_test)]:
+        assert torch.equal((x[:, 0] * 255).round().long(), y)
+        assert bool((x[:, -1] == 1).all())
+    with pytest.raises(ValueError, match="모두 50개"):
+        data.mnist(n_train=40, n_valid=20, n_test=5)
+
+
+def test_mnist_off_or_out_of_reach_is_one_clear_sentence(small_mnist, monkeypatch):
+    monkeypatch.setenv("COURSE_MNIST", "off")
+    with pytest.raises(data.MnistUnavailable, match="쓰지 않는 설정"):
+        data.mnist()
+
+    def refuse(*args, **options):
+        raise OSError("no network")
+
+    monkeypatch.setattr("urllib.request.urlopen", refuse)
+    monkeypatch.setenv("COURSE_MNIST", str(small_mnist / "empty"))
+    with pytest.raises(data.MnistUnavailable, match="내려받을 수 없어"):
+        data.mnist()
+
+
+def test_a_truncated_mnist_is_one_clear_sentence(small_mnist):
+    images = small_mnist / "MNIST" / "raw" / "train-images-idx3-ubyte"
+    images.write_bytes(images.read_bytes()[:1000])
+    with pytest.raises(data.MnistUnavailable, match="찾거나 내려받을 수 없어"):
+        data.mnist()
