@@ -18,12 +18,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-FIRST = "notebooks/10-1_regularization.ipynb"
 STAMP = VENV / "course-ready"  # what is installed; "unfinished" while something is
 NEEDED_GB = 7 if sys.platform.startswith("linux") else 2  # Linux wheels of torch bring CUDA
-# No questions about news or updates when a class opens JupyterLab for the first time.
-OVERRIDES = {"@jupyterlab/apputils-extension:notification":
-             {"checkForUpdates": False, "fetchNews": "false"}}
+# JupyterLab is not to ask a class about news and updates.
+SETTINGS = VENV / "share/jupyter/lab/settings/overrides.json"
+QUIET = {"checkForUpdates": False, "fetchNews": "false"}
 
 
 def run(*command):
@@ -57,7 +56,7 @@ def set_up(extra):
     sources = [(ROOT / name).read_bytes() for name in ("requirements.txt", "pyproject.toml")]
     want = hashlib.sha256(b"".join([*sources, str(ROOT).encode()])).hexdigest()
     have = STAMP.read_text().split() if STAMP.exists() else []
-    works = PYTHON.exists() and subprocess.call([str(PYTHON), "-c", "import pip"]) == 0
+    works = PYTHON.exists() and run("-c", "import pip") == 0
     if works and have[:1] == [want] and extra in ["", *have]:
         return
     print("한 번만 설치합니다 (몇 분). / Installing, once: a few minutes.", file=sys.stderr)
@@ -70,9 +69,8 @@ def set_up(extra):
             or run("-c", imports)):
         sys.exit("설치를 마치지 못했습니다. 인터넷 연결을 확인하고 다시 실행하세요. / "
                  "Installing did not finish: check network and disk, then run this again.")
-    settings = VENV / "share" / "jupyter" / "lab" / "settings"
-    settings.mkdir(parents=True, exist_ok=True)
-    (settings / "overrides.json").write_text(json.dumps(OVERRIDES))
+    SETTINGS.parent.mkdir(parents=True, exist_ok=True)
+    SETTINGS.write_text(json.dumps({"@jupyterlab/apputils-extension:notification": QUIET}))
     STAMP.write_text(f"{want} {extra}")
 
 
@@ -80,12 +78,11 @@ def main(command="", *args):
     if command not in ("lab", "test", "refresh"):
         sys.exit(__doc__)
     if sys.version_info < (3, 10):  # noqa: UP036
-        sys.exit("Python 3.10 이상이 필요합니다. / Python 3.10 or newer is needed, this is "
-                 + sys.version.split()[0] + ".")
+        sys.exit("Python 3.10 이상이 필요합니다. / Python 3.10 or newer is needed.")
     os.environ.update(OMP_NUM_THREADS="1", PYTHONUTF8="1", MPLCONFIGDIR=str(VENV / "matplotlib"))
     set_up("test" if command == "test" else "")
     if command == "lab":
-        return run("-m", "jupyterlab", "--allow-root", FIRST, *args)
+        return run("-m", "jupyterlab", "--allow-root", "notebooks/10-1_regularization.ipynb", *args)
     os.environ["COURSE_MNIST"] = "off"
     if command == "refresh":
         return run("-m", "tests.refresh", *args)
