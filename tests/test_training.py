@@ -39,6 +39,13 @@ def test_losses_never_include_the_penalty(data):
     assert history.penalty[-1] == pytest.approx(0.01 * norm)
 
 
+def test_losses_are_measured_with_dropout_off(data):
+    history = train(MLP(p=0.5), data, epochs=5)
+    with torch.no_grad():
+        loss = F.cross_entropy(history.model.eval()(data.x_train), data.y_train).item()
+    assert history.train_loss[-1] == pytest.approx(loss, abs=1e-12)
+
+
 @pytest.mark.parametrize("momentum", [0.0, 0.9])
 def test_l2_is_weight_decay_on_the_weights(data, momentum):
     settings = dict(epochs=50, lr=0.1, momentum=momentum)
