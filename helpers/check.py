@@ -13,7 +13,7 @@ import torch
 
 from helpers.questions import Prediction, Question, Quiz
 
-__all__ = ["Exercise", "Prediction", "Question", "Quiz", "agrees", "close", "equals"]
+__all__ = ["UNCALLED", "Exercise", "Prediction", "Question", "Quiz", "agrees", "close", "equals"]
 
 Predicate = Callable[[Any], Any]
 Mistakes = Sequence[tuple[Callable, str]]
@@ -21,6 +21,7 @@ Mistakes = Sequence[tuple[Callable, str]]
 NOT_YET = "⏳ 아직 `...` 자리가 남아 있습니다. 그 자리를 채우고 셀을 다시 실행해 보세요."
 NOTHING_RETURNED = "💡 함수가 아무 값도 돌려주지 않았습니다. `return`을 빠뜨리지 않았는지 보세요."
 NOT_A_FUNCTION = "함수를 부른 값이 아니라 함수 이름 자체를 넘겨 주세요."
+UNCALLED = (lambda answer: not callable(answer), NOT_A_FUNCTION)
 NUDGE = "아직 맞지 않습니다. 작은 예를 손으로 계산해서 비교해 보세요."
 
 
@@ -57,8 +58,7 @@ class Exercise:
         `right` and the first of each mistake are functions too: what a learner would have written.
         """
         judged = [(agrees(wrong, cases), hint) for wrong, hint in mistakes]
-        uncalled = (lambda answer: not callable(answer), NOT_A_FUNCTION)
-        return cls(task, agrees(right, cases), (uncalled, *judged), praise, nudge)
+        return cls(task, agrees(right, cases), (UNCALLED, *judged), praise, nudge)
 
     def __call__(self, answer: Any) -> None:
         print(self.judge(answer))
