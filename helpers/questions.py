@@ -8,6 +8,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from typing import SupportsIndex
 
@@ -19,10 +20,10 @@ BLUE, GREEN, ORANGE = "#3d94cf", "#009e73", "#d55e00"  # readable on white and o
 # The text twin of a live view is its next sibling: hidden only while the view is really there.
 STYLE = """<style>
 .jp-OutputArea-child:has(.ask) + .jp-OutputArea-child { display: none; }
-.ask { padding: 2px 0 2px 14px; border-left: 4px solid; overflow: visible; }
+.ask { max-width: 960px; padding: 2px 0 2px 14px; border-left: 4px solid; overflow: visible; }
 .ask, .ask .widget-html-content, .ask .widget-radio-box label {
   color: var(--jp-content-font-color1, inherit); line-height: 1.55;
-  font-size: calc(var(--jp-content-font-size1, 14px) * 1.1); }
+  font-size: calc(var(--jp-content-font-size1, 14px) * 1.15); }
 .ask .widget-html, .ask .widget-radio, .ask .widget-radio-box {
   width: auto; max-width: 100%; height: auto; overflow: visible; }
 .ask .widget-radio-box { margin: 0; }
@@ -32,11 +33,13 @@ STYLE = """<style>
 .ask .widget-radio-box input { flex: none; margin: 0 8px 0 2px; }
 </style>"""
 
+Line = Callable[[], str]  # the HTML of one line, as the choices stand
+
 _asked: dict[str, _Asked] = {}  # the latest of each name: a re-run cell retires the older one
 
 
 class _Asked:
-    """Radio buttons under one name, and the widgets shown around them."""
+    """Radio buttons under one name, and the views that follow what is chosen."""
 
     def __init__(self, name: str, options: Sequence[Sequence[str]]) -> None:
         older = _asked.get(name)
@@ -47,7 +50,10 @@ class _Asked:
             ipywidgets.RadioButtons(options=[*texts], index=index)
             for texts, index in zip(options, kept, strict=True)
         ]
-        self._shown: list[ipywidgets.Widget] = [*self.radios]
+        for radio in self.radios:
+            radio.observe(lambda _change: self._rewrite(), "index")
+        self._lines: dict[str, dict[ipywidgets.HTML, Line]] = {}
+        self._boxes: dict[str, ipywidgets.VBox] = {}
         if older is not None:
             older.close()
         _asked[name] = self
@@ -59,37 +65,42 @@ class _Asked:
 
     def close(self) -> None:
         """Take the widgets off the page and free them."""
-        for widget in self._shown:
-            for part in (getattr(widget, "style", None), widget.layout, widget):
-                if part is not None:
-                    part.close()
+        for view in [*self._boxes]:
+            self._close_view(view)
+        _close(*self.radios)
 
-    def _box(self, children: Sequence[ipywidgets.Widget]) -> ipywidgets.VBox:
-        box = ipywidgets.VBox([self._html(STYLE), *children])
-        box.add_class("ask")
-        self._shown.append(box)
-        return box
+    def _display(self, view: str, rows: Sequence[ipywidgets.Widget | Line], text: str) -> None:
+        """Show radio buttons and lines in place of an earlier view of that name.
 
-    def _html(self, value: str = "") -> ipywidgets.HTML:
-        html = ipywidgets.HTML(value)
-        self._shown.append(html)
-        return html
+        After it comes the `text` for readers without a kernel.
+        """
+        self._close_view(view)
+        style = ipywidgets.HTML(STYLE)
+        widgets = [row if isinstance(row, ipywidgets.Widget) else ipywidgets.HTML() for row in rows]
+        self._lines[view] = {
+            html: row for html, row in zip(widgets, rows, strict=True) if html is not row
+        } | {style: lambda: STYLE}
+        self._boxes[view] = ipywidgets.VBox([style, *widgets])
+        self._boxes[view].add_class("ask")
+        self._rewrite()
+        bundle = self._boxes[view]._repr_mimebundle_()
+        display(bundle | {"text/plain": ""}, raw=True)  # its own text holds an address
+        html = escape(text).replace("\n", "<br>")
+        display({"text/plain": text, "text/html": html}, raw=True)
 
-    def _live_html(self, text: Callable[[], str]) -> ipywidgets.HTML:
-        """A line that is rewritten at every choice."""
-        html = self._html()
+    def _close_view(self, view: str) -> None:
+        if view in self._boxes:
+            _close(self._boxes.pop(view), *self._lines.pop(view))
 
-        def rewrite(_change: object = None) -> None:
-            try:
-                html.value = text()
-            except Exception as error:  # the kernel would log it where nobody looks
-                html.value = _line(f"이 줄을 새로 쓰지 못했습니다: {error!r}", ORANGE)
-                raise
-
-        for radio in self.radios:
-            radio.observe(rewrite, "index")
-        rewrite()
-        return html
+    def _rewrite(self) -> None:
+        """Write every line anew, as the choices stand now."""
+        for lines in [*self._lines.values()]:  # a cell may show another view meanwhile
+            for html, line in lines.items():
+                try:
+                    html.value = line()
+                except Exception as error:  # the kernel would log it where nobody looks
+                    html.value = _line(f"이 줄을 새로 쓰지 못했습니다: {error!r}", ORANGE)
+                    raise
 
 
 class Prediction(_Asked):
@@ -108,17 +119,16 @@ class Prediction(_Asked):
 
     def show(self) -> None:
         """Display the question with its options."""
-        head = self._html(_line(f"예측 · {self.question}", bold=True))
-        note = self._live_html(self._note)
-        _show(self._box([head, *self.radios, note]), _listed("예측", self.question, self.options))
+        rows = [lambda: _line(f"예측 · {self.question}", bold=True), *self.radios, self._note]
+        self._display("question", rows, _listed("예측", self.question, self.options))
 
     def compare(self, answer: SupportsIndex, measured: str) -> None:
         """Display what was `measured`; `answer` is the option it speaks for, computed from it."""
         index = operator.index(answer)
         if not 0 <= index < len(self.options):
             raise ValueError(f"보기는 {len(self.options)}개입니다. {index}번 보기는 없습니다.")
-        live = self._live_html(lambda: self._verdict_html(index, measured))
-        _show(self._box([live]), self._verdict(index, measured))
+        line = partial(self._verdict_html, index, measured)
+        self._display("verdict", [line], self._verdict(index, measured))
 
     def _note(self) -> str:
         if self.choice is None:
@@ -168,17 +178,16 @@ class Quiz(_Asked):
 
     def show(self) -> None:
         """Display all questions, each with its explanation line, and the score below."""
-        rows = [row for number in range(len(self.questions)) for row in self._rows(number)]
-        box = self._box([*rows, self._live_html(lambda: _line(self._score(), bold=True))])
-        texts = [
-            _listed(f"{number}번", question.text, [text for text, _ in question.options])
-            for number, question in enumerate(self.questions, 1)
-        ]
-        _show(box, "\n\n".join([*texts, self._score()]))
+        rows, texts = [], []
+        for number, question in enumerate(self.questions):
+            rows += [partial(self._head, number), self.radios[number], partial(self._why, number)]
+            options = [text for text, _ in question.options]
+            texts.append(_listed(f"{number + 1}번", question.text, options))
+        rows.append(lambda: _line(self._score(), bold=True))
+        self._display("quiz", rows, "\n\n".join([*texts, self._score()]))
 
-    def _rows(self, number: int) -> list[ipywidgets.Widget]:
-        head = self._html(_line(f"{number + 1}. {self.questions[number].text}", bold=True))
-        return [head, self.radios[number], self._live_html(lambda: self._why(number))]
+    def _head(self, number: int) -> str:
+        return _line(f"{number + 1}. {self.questions[number].text}", bold=True)
 
     def _why(self, number: int) -> str:
         question, choice = self.questions[number], self.choices[number]
@@ -203,9 +212,9 @@ def _line(text: str, colour: str | None = None, *, bold: bool = False, faint: bo
     return f'<div style="{style}white-space:normal">{escape(text)}</div>'
 
 
-def _show(view: ipywidgets.Widget, text: str) -> None:
-    """Display the live view, then its text for readers without a kernel."""
-    bundle = view._repr_mimebundle_() | {"text/plain": ""}  # its own repr holds an address
-    display(bundle, raw=True)
-    html = escape(text).replace("\n", "<br>")
-    display({"text/plain": text, "text/html": html}, raw=True)
+def _close(*widgets: ipywidgets.Widget) -> None:
+    """Close widgets and the layouts and styles that live as widgets of their own."""
+    for widget in widgets:
+        for part in (getattr(widget, "style", None), widget.layout, widget):
+            if part is not None:
+                part.close()
