@@ -1,4 +1,4 @@
-"""Exercises of 10-3: both penalties by hand, soft threshold, what to record, choosing α."""
+"""Exercises of 10-3: both penalties at once, soft threshold, what to record, choosing α."""
 
 import torch
 from torch import Tensor, nn
@@ -13,72 +13,59 @@ def _randn(*shape: int) -> Tensor:
     return torch.randn(shape, generator=_random, dtype=torch.float64)
 
 
-l1_norm = Exercise.function(
-    "l1_norm",
-    cases=[(_randn(3, 4),), (_randn(5, 2) * 3,), (_randn(1, 6) / 7,)],
-    right=lambda w: w.abs().sum(),
-    mistakes=[
-        (lambda w: w.sum(), "절댓값이 빠졌습니다. 그냥 더하면 +와 −가 서로 지워집니다."),
-        (lambda w: w.square().sum(), "제곱해서 더하면 ‖W‖₂²입니다. L1은 |w|를 더합니다."),
-        (lambda w: w.norm(), "제곱합의 제곱근은 ‖W‖₂입니다. L1은 |w|를 더합니다."),
-        (lambda w: w.abs().mean(), "평균을 냈습니다. L1은 weight 전부의 합입니다."),
-        (
-            lambda w: torch.linalg.norm(w, 1),
-            "이것은 열마다 더한 값 중 최댓값입니다. `linalg.norm(W, 1)`은 행렬 노름이라 다릅니다.",
-        ),
-        (lambda w: w.abs().max(), "가장 큰 weight 하나만 보았습니다. |w|를 모두 더해 보세요."),
-    ],
-    praise="맞습니다. ‖W‖₁ = ΣΣ|wᵢⱼ|, 부호를 버리고 모두 더한 값입니다.",
-)
+def _l1(model: nn.Module) -> Tensor:
+    return sum(w.abs().sum() for w in weights(model))
 
 
-def _l2(model: nn.Module, alpha: float) -> Tensor:
-    return alpha * sum(w.square().sum() for w in weights(model))
+def _l2(model: nn.Module) -> Tensor:
+    return sum(w.square().sum() for w in weights(model))
 
 
-l2_penalty = Exercise.function(
-    "l2_penalty",
-    cases=[(MLP((3, 4, 2), seed=1), 0.3), (MLP((5, 6, 4, 3), seed=2), 0.02)],
-    right=_l2,
+elastic_net = Exercise.function(
+    "elastic_net",
+    cases=[(MLP((3, 4, 2), seed=1), 0.3, 0.07), (MLP((5, 6, 4, 3), seed=2), 0.02, 0.4)],
+    right=lambda model, a1, a2: a1 * _l1(model) + a2 * _l2(model),
     mistakes=[
         (
-            lambda model, alpha: alpha * sum(p.square().sum() for p in model.parameters()),
+            lambda model, a1, a2: sum(
+                a1 * p.abs().sum() + a2 * p.square().sum() for p in model.parameters()
+            ),
             "bias에도 벌을 주었습니다. 벌은 weight 행렬에만 줍니다. `weights(model)`을 쓰세요.",
         ),
         (
-            lambda model, alpha: _l2(model, 1.0),
-            "α를 곱하지 않았습니다. α가 벌의 비중을 정합니다.",
+            lambda model, a1, a2: a2 * _l1(model) + a1 * _l2(model),
+            "두 α가 바뀌었습니다. α₁은 절댓값의 합에, α₂는 제곱의 합에 곱합니다.",
+        ),
+        (lambda model, a1, a2: a1 * _l1(model), "L1만 있습니다. α₂‖W‖₂²도 더해 주세요."),
+        (lambda model, a1, a2: a2 * _l2(model), "L2만 있습니다. α₁‖W‖₁도 더해 주세요."),
+        (
+            lambda model, a1, a2: _l1(model) + _l2(model),
+            "α를 곱하지 않았습니다. α₁과 α₂가 두 벌의 비중을 정합니다.",
         ),
         (
-            lambda model, alpha: alpha * _l2(model, 1.0).sqrt(),
-            "제곱근을 씌워 ‖W‖₂가 되었습니다. 벌은 ‖W‖₂², 제곱합 그대로입니다.",
+            lambda model, a1, a2: a1 * _l1(model) + a2 * _l2(model).sqrt(),
+            "제곱근을 씌워 ‖W‖₂가 되었습니다. L2의 벌은 ‖W‖₂², 제곱합 그대로입니다.",
         ),
         (
-            lambda model, alpha: alpha * sum(w.norm() for w in weights(model)),
+            lambda model, a1, a2: a1 * _l1(model) + a2 * sum(w.norm() for w in weights(model)),
             "층마다 제곱근을 씌워 더했습니다. `norm()`에는 제곱근이 들어 있으니 제곱해야 합니다.",
         ),
         (
-            lambda model, alpha: alpha * sum(w.abs().sum() for w in weights(model)),
-            "절댓값을 더하면 L1입니다. L2는 제곱을 더합니다.",
+            lambda model, a1, a2: sum(
+                a1 * w.abs().mean() + a2 * w.square().mean() for w in weights(model)
+            ),
+            "층마다 평균을 냈습니다. 강의의 벌은 모든 weight의 합입니다.",
         ),
         (
-            lambda model, alpha: alpha * sum(w.square().mean() for w in weights(model)),
-            "층마다 평균을 냈습니다. 강의의 L2는 모든 제곱의 합입니다.",
-        ),
-        (
-            lambda model, alpha: _l2(model, alpha / 2),
+            lambda model, a1, a2: a1 * _l1(model) + a2 / 2 * _l2(model),
             "½이 붙었습니다. ½은 Weight Decay의 관습이고, 강의의 식은 α‖W‖₂²입니다.",
         ),
         (
-            lambda model, alpha: alpha * weights(model)[0].square().sum(),
+            lambda model, a1, a2: a1 * _l1(model[:1]) + a2 * _l2(model[:1]),
             "첫 층만 더했습니다. 모든 층의 weight 행렬을 더해 보세요.",
         ),
-        (
-            lambda model, alpha: _l2(model, alpha**2),
-            "α까지 제곱되었습니다. 제곱은 weight에만 하고 α는 한 번만 곱합니다.",
-        ),
     ],
-    praise="맞습니다. 모든 weight의 제곱합에 α를 곱했고, bias는 건드리지 않았습니다.",
+    praise="맞습니다. 두 벌을 더한 이 방법을 Elastic Net이라 부릅니다. bias는 그대로 둡니다.",
 )
 
 _around_zero = torch.tensor([-2.0, -0.5, -0.1, 0.0, 0.1, 0.5, 2.0], dtype=torch.float64)

@@ -8,20 +8,21 @@ from helpers.models import weights
 from tests.exercises.table import Row, names, verify
 
 
-def loop_l1(w):
-    total = 0.0
-    for row in w.tolist():
-        for value in row:
-            total += abs(value)
-    return total
-
-
-def loop_l2(model, alpha):
+def loop_both(model, a1, a2):
     total = torch.tensor(0.0)
     for name, parameter in model.named_parameters():
         if name.endswith("weight"):
-            total = total + (parameter**2).sum()
-    return alpha * total
+            total = total + a1 * abs(parameter).sum() + a2 * (parameter**2).sum()
+    return total
+
+
+def added(part):
+    """The sum of part(w, α₁, α₂) over the weight matrices of a model."""
+    return lambda model, a1, a2: sum(part(w, a1, a2) for w in weights(model))
+
+
+def size(model, power):
+    return sum((abs(w) ** power).sum() for w in weights(model))
 
 
 def where_soft(w, t):
@@ -34,40 +35,29 @@ def in_place_hard(w, t):
 
 
 TABLE = {
-    "l1_norm": Row(
-        stub=lambda w: ...,
-        right=[lambda w: torch.sum(abs(w)), loop_l1, lambda w: w.float().norm(p=1)],
-        wrong=[
-            (lambda w: sum(w.flatten()), "절댓값이 빠졌습니다"),
-            (lambda w: (w**2).sum(), "제곱해서 더하면"),
-            (lambda w: (w**2).sum() ** 0.5, "제곱합의 제곱근"),
-            (lambda w: torch.linalg.norm(w), "제곱합의 제곱근"),
-            (lambda w: w.abs().mean(), "평균을 냈습니다"),
-            (lambda w: torch.linalg.norm(w, ord=1), "행렬 노름"),
-            (lambda w: max(abs(v) for v in w.flatten()), "가장 큰 weight 하나"),
-            (lambda w: w.abs(), "손으로 계산"),
-            (lambda w: w.no_such_method(), "AttributeError"),
-            (lambda w: None, "return"),
-        ],
-    ),
-    "l2_penalty": Row(
-        stub=lambda model, alpha: alpha * ...,
+    "elastic_net": Row(
+        stub=lambda model, a1, a2: a1 * ...,
         right=[
-            lambda model, alpha: alpha * sum((w**2).sum() for w in weights(model)),
-            loop_l2,
-            lambda model, alpha: sum(alpha * w.norm().item() ** 2 for w in weights(model)),
+            loop_both,
+            added(lambda w, a1, a2: (a1 * abs(w) + a2 * w**2).sum().item()),
+            added(lambda w, a1, a2: a1 * w.norm(p=1) + a2 * w.norm() ** 2),
         ],
         wrong=[
-            (lambda m, a: a * sum((p**2).sum() for p in m.parameters()), "bias에도"),
-            (lambda m, a: sum((w**2).sum() for w in weights(m)), "α를 곱하지"),
-            (lambda m, a: a * sum((w**2).sum() for w in weights(m)) ** 0.5, "‖W‖₂가 되었습니다"),
-            (lambda m, a: a * sum(w.norm() for w in weights(m)), "층마다 제곱근"),
-            (lambda m, a: a * sum(w.abs().sum() for w in weights(m)), "더하면 L1"),
-            (lambda m, a: a * sum((w**2).mean() for w in weights(m)), "층마다 평균"),
-            (lambda m, a: a / 2 * sum((w**2).sum() for w in weights(m)), "½이"),
-            (lambda m, a: a * (weights(m)[0] ** 2).sum(), "첫 층만"),
-            (lambda m, a: sum(((a * w) ** 2).sum() for w in weights(m)), "α까지 제곱"),
-            (lambda m, a: a * (weights(m) ** 2), "TypeError"),
+            (
+                lambda m, a1, a2: sum((a1 * abs(p) + a2 * p**2).sum() for p in m.parameters()),
+                "bias에도",
+            ),
+            (added(lambda w, a1, a2: (a2 * abs(w) + a1 * w**2).sum()), "두 α가 바뀌"),
+            (added(lambda w, a1, a2: a1 * abs(w).sum()), "L1만"),
+            (added(lambda w, a1, a2: a2 * (w**2).sum()), "L2만"),
+            (added(lambda w, a1, a2: (abs(w) + w**2).sum()), "α를 곱하지"),
+            (lambda m, a1, a2: a1 * size(m, 1) + a2 * size(m, 2) ** 0.5, "‖W‖₂가 되었습니다"),
+            (added(lambda w, a1, a2: a1 * abs(w).sum() + a2 * w.norm()), "층마다 제곱근"),
+            (added(lambda w, a1, a2: (a1 * abs(w) + a2 * w**2).mean()), "층마다 평균"),
+            (added(lambda w, a1, a2: (a1 * abs(w) + a2 * w**2 / 2).sum()), "½이"),
+            (lambda m, a1, a2: loop_both(m[:1], a1, a2), "첫 층만"),
+            (lambda m, a1, a2: a1 * (weights(m) ** 2), "TypeError"),
+            (lambda m, a1, a2: None, "return"),
         ],
     ),
     "soft_threshold": Row(
