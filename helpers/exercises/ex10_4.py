@@ -1,0 +1,195 @@
+"""Exercises of 10-4: one step with weight decay, the factor 2, parameter groups, AdamW."""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor, nn
+
+from helpers.check import NOT_A_FUNCTION, Exercise, agrees
+from helpers.models import MLP, weights
+
+_random = torch.Generator().manual_seed(104)
+
+
+def _randn(*shape: int) -> Tensor:
+    return torch.randn(shape, generator=_random, dtype=torch.float64)
+
+
+sgd_step = Exercise.function(
+    "sgd_step",
+    cases=[(_randn(3, 4), _randn(3, 4), 0.1, 0.5), (_randn(5), _randn(5), 0.4, 0.03)],
+    right=lambda w, grad, lr, weight_decay: w - lr * (grad + weight_decay * w),
+    mistakes=[
+        (
+            lambda w, grad, lr, weight_decay: w - lr * grad,
+            "`weight_decay`가 들어가지 않았습니다. gradient에 λW를 더한 다음 걸어 보세요.",
+        ),
+        (
+            lambda w, grad, lr, weight_decay: w - lr * (grad + 2 * weight_decay * w),
+            "2는 손실의 α‖W‖²을 미분할 때 생깁니다. `weight_decay`의 λ에는 붙지 않습니다.",
+        ),
+        (
+            lambda w, grad, lr, weight_decay: w - lr * grad - weight_decay * w,
+            "λW에 learning rate가 빠졌습니다. λW는 gradient에 더해져 함께 γ배가 됩니다.",
+        ),
+        (
+            lambda w, grad, lr, weight_decay: w - lr * (grad - weight_decay * w),
+            "부호가 반대입니다. 이대로면 걸을 때마다 weight가 커집니다.",
+        ),
+        (
+            lambda w, grad, lr, weight_decay: w + lr * (grad + weight_decay * w),
+            "gradient를 따라 올라갔습니다. 손실을 줄이려면 빼야 합니다.",
+        ),
+        (
+            lambda w, grad, lr, weight_decay: w - lr * (grad + weight_decay * w.sign()),
+            "모두 같은 양만큼 줄이는 것은 L1입니다. Weight Decay는 W에 비례합니다.",
+        ),
+        (
+            lambda w, grad, lr, weight_decay: w - lr * (grad + weight_decay * w.square()),
+            "손실의 w²을 그대로 넣었습니다. gradient에 더하는 것은 그 미분, W에 비례하는 값입니다.",
+        ),
+        (
+            lambda w, grad, lr, weight_decay: w - lr * (grad + weight_decay),
+            "λ에 W를 곱하지 않았습니다. 벌은 W에 비례합니다.",
+        ),
+        (
+            lambda w, grad, lr, weight_decay: w - lr * grad * (1 + weight_decay),
+            "λ를 gradient에 곱했습니다. gradient에는 λW를 더합니다.",
+        ),
+    ],
+    praise="맞습니다. gradient에 λW를 더하고, 평소처럼 γ만큼 걸었습니다.",
+)
+
+
+decay_for = Exercise.function(
+    "decay_for",
+    cases=[(0.005,), (0.3,), (1.0,)],
+    right=lambda alpha: 2 * alpha,
+    mistakes=[
+        (
+            lambda alpha: alpha,
+            "2를 잊었습니다. w²을 미분하면 2w이므로, 이대로면 벌이 절반입니다.",
+        ),
+        (
+            lambda alpha: alpha / 2,
+            "2를 반대쪽에 썼습니다. 손실의 α가 gradient에서는 2α가 됩니다.",
+        ),
+        (
+            lambda alpha: alpha**2,
+            "제곱은 weight에 하는 것이고 α는 한 번만 곱합니다.",
+        ),
+        (
+            lambda alpha: 2 * alpha * 0.4,
+            "learning rate를 미리 곱했습니다. γ는 optimizer가 걸을 때 곱합니다.",
+        ),
+    ],
+    praise="맞습니다. λ = 2α, w²의 미분에서 나온 2입니다.",
+)
+
+
+def _settings(make: Callable) -> Callable:
+    """The learner's function, made to return for each parameter of the model what it got."""
+
+    def settings(model: nn.Module, lr: float, weight_decay: float) -> object:
+        optimizer = make(model, lr, weight_decay)
+        if optimizer is None or optimizer is ...:
+            return optimizer
+        got = {id(p): (g["lr"], g["weight_decay"]) for g in optimizer.param_groups
+               for p in g["params"]}
+        return isinstance(optimizer, torch.optim.SGD), [
+            got.get(id(p), (-1.0, -1.0)) for p in model.parameters()
+        ]
+
+    return settings
+
+
+def _makes(reference: Callable) -> Callable:
+    same = agrees(_settings(reference), [(MLP((4, 5, 3)), 0.3, 0.02), (MLP((3, 2)), 0.1, 0.5)])
+    return lambda make: same(_settings(make))
+
+
+def _grouped(model: nn.Module, on_weights: float, on_biases: float) -> list[dict]:
+    biases = [p for p in model.parameters() if p.dim() == 1]
+    return [
+        {"params": weights(model), "weight_decay": on_weights},
+        {"params": biases, "weight_decay": on_biases},
+    ]
+
+
+SGD = torch.optim.SGD
+
+make_optimizer = Exercise(
+    "make_optimizer",
+    right=_makes(lambda model, lr, decay: SGD(_grouped(model, decay, 0.0), lr=lr)),
+    mistakes=[
+        (lambda make: not callable(make), NOT_A_FUNCTION),
+        (
+            _makes(lambda model, lr, decay: SGD(model.parameters(), lr=lr, weight_decay=decay)),
+            "bias도 함께 줄어듭니다. 묶음을 나누고 bias 묶음의 `weight_decay`를 0으로 하세요.",
+        ),
+        (
+            _makes(lambda model, lr, decay: SGD(weights(model), lr=lr, weight_decay=decay)),
+            "bias가 optimizer에 없습니다. 그러면 bias는 전혀 학습되지 않습니다.",
+        ),
+        (
+            _makes(lambda model, lr, decay: SGD(model.parameters(), lr=lr)),
+            "어디에도 `weight_decay`가 걸리지 않았습니다. 기본값은 0입니다.",
+        ),
+        (
+            _makes(lambda model, lr, decay: SGD(_grouped(model, 0.0, decay), lr=lr)),
+            "두 묶음이 바뀌었습니다. 줄여야 할 것은 bias가 아니라 weight입니다.",
+        ),
+        (
+            _makes(lambda model, lr, decay: SGD(_grouped(model, 2 * decay, 0.0), lr=lr)),
+            "2를 곱했습니다. 받은 값이 이미 `weight_decay`이니 그대로 넣으세요.",
+        ),
+        (
+            _makes(lambda model, lr, decay: SGD(_grouped(model, decay, 0.0))),
+            "learning rate를 넘기지 않았습니다. `lr=lr`도 적어 주세요.",
+        ),
+        (
+            _makes(lambda model, lr, decay: torch.optim.AdamW(_grouped(model, decay, 0), lr=lr)),
+            "묶음은 맞지만 SGD가 아닙니다. `torch.optim.SGD`로 만들어 주세요.",
+        ),
+    ],
+    praise="맞습니다. weight만 줄어들고, bias는 그대로 학습됩니다.",
+    nudge="아직 맞지 않습니다. 묶음마다 `weight_decay`와 `lr`가 얼마인지 출력해 보세요.",
+)
+
+
+adamw_step = Exercise.function(
+    "adamw_step",
+    cases=[(_randn(3, 4), _randn(3, 4), 0.1, 0.5), (_randn(5), _randn(5), 0.01, 0.3)],
+    right=lambda w, after_adam, lr, weight_decay: after_adam - lr * weight_decay * w,
+    mistakes=[
+        (
+            lambda w, after_adam, lr, weight_decay: after_adam,
+            "weight를 줄이지 않았습니다. Adam의 걸음에 더해 γλW를 빼야 합니다.",
+        ),
+        (
+            lambda w, after_adam, lr, weight_decay: after_adam - weight_decay * w,
+            "learning rate가 빠졌습니다. 한 걸음에 줄이는 비율은 γλ입니다.",
+        ),
+        (
+            lambda w, after_adam, lr, weight_decay: after_adam * (1 - lr * weight_decay),
+            "걷고 난 weight를 줄였습니다. AdamW는 걷기 전의 `w`에 비례해서 줄입니다.",
+        ),
+        (
+            lambda w, after_adam, lr, weight_decay: after_adam - 2 * lr * weight_decay * w,
+            "2는 손실의 α‖W‖²을 미분할 때 생깁니다. AdamW의 식에는 없습니다.",
+        ),
+        (
+            lambda w, after_adam, lr, weight_decay: w - lr * weight_decay * w,
+            "줄이기만 했습니다. Adam이 걸은 걸음도 남아 있어야 합니다.",
+        ),
+        (
+            lambda w, after_adam, lr, weight_decay: after_adam + lr * weight_decay * w,
+            "부호가 반대입니다. 이대로면 weight가 커집니다.",
+        ),
+        (
+            lambda w, after_adam, lr, weight_decay: after_adam - lr * w.sign(),
+            "모든 weight를 같은 양만큼 줄였습니다. 그것은 Adam에 섞은 L2이고, AdamW는 비례합니다.",
+        ),
+    ],
+    praise="맞습니다. Adam의 걸음은 그대로 두고, 걷기 전 weight의 γλ만큼을 따로 뺐습니다.",
+)

@@ -1,0 +1,132 @@
+"""Answers to the exercises of 10-4 and the verdict each must get."""
+
+import pytest
+import torch
+
+from helpers.exercises import ex10_4 as lesson
+from helpers.models import weights
+from tests.exercises.table import Row, names, verify
+
+SGD, AdamW = torch.optim.SGD, torch.optim.AdamW
+
+
+def by_torch(kind):
+    """The step of an optimizer of torch itself, from a given gradient."""
+
+    def step(w, grad, lr, weight_decay):
+        w = w.clone().requires_grad_()
+        w.grad = grad
+        kind([w], lr=lr, weight_decay=weight_decay).step()
+        return w
+
+    return step
+
+
+def in_place(w, grad, lr, weight_decay):
+    w *= 1 - lr * weight_decay
+    w -= lr * grad
+    return w
+
+
+def named_groups(model, lr, weight_decay):
+    parts = {True: [], False: []}
+    for name, parameter in model.named_parameters():
+        parts[name.endswith("bias")].append(parameter)
+    biases = {"params": parts[True], "weight_decay": 0}
+    return SGD([biases, {"params": parts[False]}], lr, 0.9, weight_decay=weight_decay)
+
+
+def one_group_each(model, lr, weight_decay):
+    decays = [weight_decay if p.dim() == 2 else 0.0 for p in model.parameters()]
+    pairs = zip(model.parameters(), decays, strict=True)
+    return SGD([{"params": p, "weight_decay": d} for p, d in pairs], lr=lr)
+
+
+def forgot_the_zero(model, lr, weight_decay):
+    biases = [p for p in model.parameters() if p.dim() == 1]
+    groups = [{"params": weights(model)}, {"params": biases}]
+    return SGD(groups, lr=lr, weight_decay=weight_decay)
+
+
+def split(on_weights, on_biases, kind=SGD, **options):
+    def make(model, lr, weight_decay):
+        biases = [p for p in model.parameters() if p.ndim < 2]
+        return kind(
+            [
+                {"params": biases, "weight_decay": on_biases * weight_decay},
+                {"params": weights(model), "weight_decay": on_weights * weight_decay},
+            ],
+            **({"lr": lr} | options),
+        )
+
+    return make
+
+
+TABLE = {
+    "sgd_step": Row(
+        stub=lambda w, grad, lr, weight_decay: ...,
+        right=[by_torch(SGD), in_place, lambda w, g, lr, wd: (1 - lr * wd) * w - lr * g],
+        wrong=[
+            (lambda w, g, lr, wd: w - g * lr, "들어가지 않았습니다"),
+            (lambda w, g, lr, wd: (1 - 2 * lr * wd) * w - lr * g, "λ에는 붙지"),
+            (lambda w, g, lr, wd: (1 - wd) * w - lr * g, "learning rate가 빠졌"),
+            (lambda w, g, lr, wd: (1 + lr * wd) * w - lr * g, "커집니다"),
+            (lambda w, g, lr, wd: w + lr * g + lr * wd * w, "올라갔습니다"),
+            (lambda w, g, lr, wd: w - lr * g - lr * wd * torch.sign(w), "L1입니다"),
+            (lambda w, g, lr, wd: w - lr * g - lr * wd * w**2, "w²을 그대로"),
+            (lambda w, g, lr, wd: w - lr * g - lr * wd, "W를 곱하지"),
+            (lambda w, g, lr, wd: w - lr * g - lr * wd * g, "gradient에 곱했"),
+            (lambda w, g, lr, wd: g + wd * w, "손으로 계산"),
+        ],
+    ),
+    "decay_for": Row(
+        stub=lambda alpha: 2 * ...,
+        right=[lambda alpha: alpha + alpha, lambda alpha: torch.tensor([alpha]) / 0.5],
+        wrong=[
+            (lambda alpha: alpha * 1.0, "2를 잊었습니다"),
+            (lambda alpha: 0.5 * alpha, "반대쪽"),
+            (lambda alpha: alpha * alpha, "제곱은"),
+            (lambda alpha: 0.8 * alpha, "미리 곱했습니다"),
+            (lambda alpha: 4 * alpha, "손으로 계산"),
+        ],
+    ),
+    "make_optimizer": Row(
+        stub=lambda model, lr, weight_decay: ...,
+        right=[named_groups, one_group_each, split(1, 0), split(1, 0, momentum=0.9)],
+        wrong=[
+            (lambda m, lr, wd: SGD(list(m.parameters()), lr, weight_decay=wd), "bias도 함께"),
+            (forgot_the_zero, "bias도 함께"),
+            (lambda m, lr, wd: SGD(weights(m), lr, weight_decay=wd), "optimizer에 없습니다"),
+            (split(0, 0), "어디에도"),
+            (split(0, 1), "두 묶음이"),
+            (split(2, 0), "2를 곱했습니다"),
+            (split(1, 0, lr=torch.optim.SGD([torch.zeros(1)]).defaults["lr"]), "넘기지"),
+            (split(1, 0, kind=AdamW), "SGD가 아닙니다"),
+            (split(0.5, 0), "출력해"),
+            (lambda m, lr, wd: SGD(m, lr=lr), "TypeError"),
+            (lambda m, lr, wd: None, "return"),
+        ],
+    ),
+    "adamw_step": Row(
+        stub=lambda w, after_adam, lr, weight_decay: after_adam - ...,
+        right=[
+            lambda w, after, lr, wd: w * (1 - lr * wd) + (after - w),
+            lambda w, after, lr, wd: torch.add(after, w, alpha=-lr * wd),
+        ],
+        wrong=[
+            (lambda w, after, lr, wd: after + 0, "줄이지 않았습니다"),
+            (lambda w, after, lr, wd: after - w * wd, "비율은 γλ"),
+            (lambda w, after, lr, wd: after - after * lr * wd, "걷고 난"),
+            (lambda w, after, lr, wd: after - 2 * wd * lr * w, "미분할 때"),
+            (lambda w, after, lr, wd: (1 - lr * wd) * w, "줄이기만"),
+            (lambda w, after, lr, wd: after + wd * lr * w, "부호가"),
+            (lambda w, after, lr, wd: after - lr * torch.sign(w), "같은 양만큼"),
+            (lambda w, after, lr, wd: w, "손으로 계산"),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", names(lesson, TABLE))
+def test_exercise(name):
+    verify(lesson, TABLE, name)
