@@ -1,21 +1,42 @@
 """Figures without pyplot: made, turned into PNG bytes, shown with a caption."""
 
-import io
-
 import numpy as np
 from IPython.display import display
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
-from PIL import Image
 
+from helpers.plots import png
 from helpers.plots.style import FAINT, INK, TEXT
 
 DPI = 100
 # Inches around and between the axes. Fixed, because measuring the texts anew for every frame
 # (constrained layout) costs more than drawing it, and lets the axes jump.
 LEFT, RIGHT, BOTTOM, TOP, BETWEEN = 0.95, 0.25, 0.75, 0.5, 1.0
+
+
+class Canvas(FigureCanvasAgg):
+    """An Agg canvas that keeps its ground: axes, ticks, labels and legends, half of a frame.
+
+    The artists of helpers.plots.retained are `animated`: a plain draw leaves them out, and
+    moving one does not make the figure stale, so the ground is redrawn only when it changes.
+    """
+
+    ground = None
+
+    def frame(self) -> np.ndarray:
+        """The pixels of the figure as it is now, (height, width, RGBA)."""
+        if self.ground is None or self.figure.stale:
+            self.draw()
+            self.ground = self.copy_from_bbox(self.figure.bbox)
+        else:
+            self.restore_region(self.ground)
+        for ax in self.figure.axes:
+            moving = [artist for artist in ax.get_children() if artist.get_animated()]
+            for artist in sorted(moving, key=lambda artist: (artist.zorder, artist.turn)):
+                ax.draw_artist(artist)
+        return np.asarray(self.buffer_rgba())
 
 
 def figure(
@@ -27,7 +48,7 @@ def figure(
     """
     width, height = size or (9.0, 4.2 * rows)
     fig = Figure(figsize=(width, height), dpi=DPI, facecolor="white")
-    FigureCanvasAgg(fig)
+    Canvas(fig)
     inner_width, inner_height = width - LEFT - RIGHT, height - BOTTOM - TOP
     column = (inner_width - BETWEEN * (cols - 1)) / cols
     row = (inner_height - (BOTTOM + TOP) * (rows - 1)) / rows
@@ -63,34 +84,28 @@ def dress(ax: Axes) -> None:
 
 
 def plain(value: float) -> str:
-    """A tick's number without padding: 0, 0.5, 20, 1e-4."""
-    text = f"{value:.6g}" if value == 0 or abs(value) >= 1e-3 else f"{value:.3g}"
-    return text.replace("e-0", "e-").replace("-", "\N{MINUS SIGN}")
+    """A number without padding, for ticks and labels: 0, 0.5, 20, 1e-4."""
+    return f"{value:.4g}".replace("e-0", "e-").replace("-", "\N{MINUS SIGN}")
 
 
-def render(fig: Figure, scale: float = 1.0, smallest: bool = False) -> bytes:
-    """The figure as PNG bytes, the same for the same picture.
+def render(fig: Figure) -> bytes:
+    """The figure as PNG bytes for a live frame: fast, and the same for the same picture."""
+    return png.fast(fig.canvas.frame())
 
-    `scale` multiplies the pixels; `smallest` spends some 50 ms more on half the bytes.
-    """
-    fig.set_dpi(DPI * scale)
-    canvas = fig.canvas
-    canvas.draw()
-    picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
-    out = io.BytesIO()
-    if smallest:
-        picture = picture.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-        picture.save(out, "png", optimize=True)
-    else:
-        picture.save(out, "png", compress_level=1)
-    return out.getvalue()
+
+def render_sharp(fig: Figure) -> bytes:
+    """The figure as PNG bytes to keep: twice the pixels each way, packed small."""
+    fig.dpi = 2 * DPI
+    pixels = fig.canvas.frame()
+    fig.dpi = DPI
+    return png.small(pixels)
 
 
 class Picture:
     """A figure as a notebook keeps it: pixels for the eye, a sentence for everything else."""
 
     def __init__(self, fig: Figure, caption: str) -> None:
-        self.png = render(fig, scale=2, smallest=True)
+        self.png = render_sharp(fig)
         self.width = round(fig.get_figwidth() * DPI)
         self.caption = caption
 

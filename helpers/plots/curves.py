@@ -35,9 +35,9 @@ def loss_curves(
 
     seen = len(history.epoch) if until is None else sum(e <= until for e in history.epoch)
     x = history.epoch[:seen]
-    pinned(ax, pins)
     line(ax, "train", x, history.train_loss[:seen], TRAIN, label=TRAIN.label)
     line(ax, "valid", x, history.valid_loss[:seen], VALID, label=VALID.label)
+    pinned(ax, pins)
     best_epoch(ax, x, history.valid_loss[:seen])
     titles(ax, x="Epoch", y="Loss")
     legend(ax)
@@ -102,5 +102,20 @@ def stopped(ax: Axes, history: History, stop: tuple[int, int]) -> None:
     spared = [stop_epoch, end] if stop_epoch < end else []
     band(ax, "spared", spared, [0 for _ in spared], [top[1] for _ in spared],
          styles["none"], alpha=0.15)
+    titles(ax, x="Epoch", y="Loss")
+    legend(ax)
+
+
+def loss_parts(ax: Axes, history: History, *, epochs: int | None = None) -> None:
+    """The loss that is trained on, split into its data part and the penalty on top of it."""
+    data_loss = np.array(history.train_loss)
+    total = data_loss + np.array(history.penalty)
+    last = epochs or max(history.epoch, default=1)
+    limits(ax, x=(0, last), y=from_zero(total))
+    band(ax, "data part", history.epoch, 0 * data_loss, data_loss, styles["train"])
+    band(ax, "penalty part", history.epoch, data_loss, total, styles["dropout"], alpha=0.45,
+         label="Penalty")
+    line(ax, "train", history.epoch, data_loss, TRAIN, label=TRAIN.label)
+    line(ax, "total", history.epoch, total, styles["dropout"], label="Sum")
     titles(ax, x="Epoch", y="Loss")
     legend(ax)

@@ -6,11 +6,14 @@ picture on fresh and on used axes. An artist without data (None, or empty) is hi
 """
 
 from collections.abc import Callable, Iterable
+from itertools import count
 from typing import Any, TypeVar
 
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch, Polygon, StepPatch
 from matplotlib.text import Text
@@ -18,15 +21,19 @@ from matplotlib.text import Text
 from helpers.plots.style import INK, TEXT, Style
 
 A = TypeVar("A", bound=Artist)
+TURNS = count()
 
 
 def named(ax: Axes, name: str, make: Callable[[], A]) -> A:
-    """The artist called `name`, made on first use."""
-    for artist in ax.get_children():
-        if artist.get_gid() == name:
-            return artist
-    artist = make()
-    artist.set_gid(name)
+    """The artist called `name`, made on first use, and last in turn among its equals.
+
+    The turn, not the age, decides what covers what at one zorder, and the order of the legend.
+    """
+    artist = next((a for a in ax.get_children() if a.get_gid() == name), None)
+    if artist is None:
+        artist = make()
+        artist.set(gid=name, animated=True, label="_")  # animated: see canvas.Canvas
+    artist.turn = next(TURNS)
     return artist
 
 
@@ -49,23 +56,37 @@ def numbers(values: Any) -> np.ndarray:
 
 
 def line(
-    ax: Axes, name: str, x: Any, y: Any, style: Style, *, label: str | None = None, **properties: Any
+    ax: Axes, name: str, x: Any, y: Any, style: Style, *, label: str | None = None,
+    **properties: Any,
 ) -> Line2D:
     """A curve without markers; it enters the legend if it has a label."""
     artist = named(ax, name, lambda: ax.add_line(Line2D([], [], solid_capstyle="round")))
     artist.set_data(numbers(x), numbers(y))
     look = {"color": style.color, "linestyle": style.line, "linewidth": style.width}
-    artist.set(**look, label=label or "_", **properties)
+    artist.set(**(look | properties), label=label or "_")
     return artist
 
 
 def points(
-    ax: Axes, name: str, x: Any, y: Any, style: Style, *, label: str | None = None, **properties: Any
+    ax: Axes, name: str, x: Any, y: Any, style: Style, *, label: str | None = None,
+    **properties: Any,
 ) -> Line2D:
     """Markers without a curve."""
     artist = named(ax, name, lambda: ax.add_line(Line2D([], [], linestyle="")))
     artist.set_data(numbers(x), numbers(y))
     look = {"marker": style.marker, "color": style.color, "markersize": 9}
+    artist.set(**(look | properties), label=label or "_")
+    return artist
+
+
+def polygon(
+    ax: Axes, name: str, outline: Any, style: Style, *, label: str | None = None,
+    **properties: Any,
+) -> Polygon:
+    """A pale area inside an outline (n, 2)."""
+    artist = named(ax, name, lambda: ax.add_patch(Polygon([[0, 0]], linewidth=0, zorder=1)))
+    artist.set_xy(outline if len(outline) else [[np.nan, np.nan]])
+    look = {"facecolor": style.color, "alpha": 0.22}
     artist.set(**(look | properties), label=label or "_")
     return artist
 
@@ -77,11 +98,7 @@ def band(
     """The area between two curves, pale."""
     x, low, high = numbers(x), numbers(low), numbers(high)
     outline = np.column_stack([np.r_[x, x[::-1]], np.r_[low, high[::-1]]])
-    artist = named(ax, name, lambda: ax.add_patch(Polygon([[0, 0]], linewidth=0, zorder=1)))
-    artist.set_xy(outline if len(x) else [[np.nan, np.nan]])
-    look = {"facecolor": style.color, "alpha": 0.22}
-    artist.set(**(look | properties), label=label or "_")
-    return artist
+    return polygon(ax, name, outline, style, label=label, **properties)
 
 
 def mark(
@@ -133,6 +150,29 @@ def steps(
     return artist
 
 
+def segments(
+    ax: Axes, name: str, pieces: Any, style: Style, *, label: str | None = None,
+    **properties: Any,
+) -> LineCollection:
+    """Many thin lines at once: a list of (n, 2) arrays of points."""
+    artist = named(ax, name, lambda: ax.add_collection(LineCollection([]), autolim=False))
+    artist.set_segments(list(pieces))
+    look = {"color": style.color, "linewidth": 1.5}
+    artist.set(**(look | properties), label=label or "_")
+    return artist
+
+
+def image(
+    ax: Axes, name: str, pixels: Any, extent: tuple[float, float, float, float], **properties: Any
+) -> AxesImage:
+    """Pixels (rows, columns[, RGB]) over (left, right, bottom, top), the first row on top."""
+    pixels = numbers(pixels)
+    artist = named(ax, name, lambda: ax.imshow(pixels, aspect="auto", zorder=0))
+    artist.set_data(pixels)
+    artist.set(extent=extent, **properties)
+    return artist
+
+
 def arrow(
     ax: Axes, name: str, start: Any, end: Any, style: Style, **properties: Any
 ) -> FancyArrowPatch:
@@ -140,9 +180,11 @@ def arrow(
     artist = named(
         ax,
         name,
-        lambda: ax.add_patch(FancyArrowPatch((0, 0), (1, 1), arrowstyle="-|>", shrinkA=0)),
+        lambda: ax.add_patch(
+            FancyArrowPatch((0, 0), (1, 1), arrowstyle="-|>", shrinkA=0, shrinkB=0)
+        ),
     )
     artist.set_positions(tuple(numbers(start)), tuple(numbers(end)))
-    look = {"color": style.color, "linewidth": style.width, "mutation_scale": 24, "shrinkB": 0}
+    look = {"color": style.color, "linewidth": style.width, "mutation_scale": 24}
     artist.set(**(look | properties))
     return artist

@@ -66,8 +66,26 @@ def limits(
         ax.set_ylim(y)
 
 
+def same_units(ax: Axes, x: tuple[float, float], y: tuple[float, float]) -> None:
+    """Limits that show at least x and y with one unit of equal length on both axes.
+
+    To be called after the legend, which may have taken a part of the axes' height.
+    """
+    inches = ax.get_position().size * ax.figure.get_size_inches()
+    unit = max((x[1] - x[0]) / inches[0], (y[1] - y[0]) / inches[1])
+    middles = (x[0] + x[1]) / 2, (y[0] + y[1]) / 2
+    spans = [(m - unit * i / 2, m + unit * i / 2) for m, i in zip(middles, inches, strict=True)]
+    limits(ax, x=spans[0], y=spans[1])
+
+
+def bare(ax: Axes) -> None:
+    """No axes at all, only what is drawn."""
+    if ax.axison:
+        ax.set_axis_off()
+
+
 def logarithmic(ax: Axes, which: str, low: float, high: float) -> None:
-    """Make an axis logarithmic from low to high, ticked at powers of ten (1, 2, 5 if few)."""
+    """Make an axis logarithmic from low to high with a handful of round ticks."""
     axis = ax.xaxis if which == "x" else ax.yaxis
     if axis.get_scale() != "log":
         formatter = axis.get_major_formatter()
@@ -75,13 +93,18 @@ def logarithmic(ax: Axes, which: str, low: float, high: float) -> None:
         axis.set_major_formatter(formatter)
         axis.set_minor_locator(NullLocator())
     limits(ax, **{which: (low, high)})
-    powers = range(math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9) + 1)
-    ticks = [10.0**k for k in powers]
-    if len(ticks) < 3:
-        around_ = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-        ticks = [m * 10.0**k for k in around_ for m in (1, 2, 5)]
-        ticks = [t for t in ticks if low * 0.999 <= t <= high * 1.001]
-    fixed_ticks(ax, which, ticks[:: 1 + len(ticks) // 7])
+    fixed_ticks(ax, which, powers_of_ten(low, high))
+
+
+def powers_of_ten(low: float, high: float) -> list[float]:
+    """At most eight powers of ten from low to high, or the 1, 2, 5 of decades if there are few."""
+    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
+    for steps in ((1,), (1, 2, 5)):
+        ticks = [m * 10.0**k for k in range(first, last + 1) for m in steps]
+        ticks = [t for t in ticks if low * (1 - 1e-9) <= t <= high * (1 + 1e-9)]
+        if len(ticks) >= 3:
+            break
+    return ticks[:: 1 + len(ticks) // 9]
 
 
 def fixed_ticks(
@@ -93,6 +116,7 @@ def fixed_ticks(
     if getattr(axis, "_course_ticks", None) == wanted:
         return
     axis._course_ticks = wanted
+    ax.stale = True
     if names is None:
         axis.set_major_locator(FixedLocator(list(wanted[0])))
     else:
@@ -101,9 +125,10 @@ def fixed_ticks(
 
 def titles(ax: Axes, x: str = "", y: str = "", title: str = "") -> None:
     """Axis labels and title in English."""
-    ax.xaxis.label.set_text(x)
-    ax.yaxis.label.set_text(y)
-    ax.title.set_text(title)
+    for artist, text in ((ax.xaxis.label, x), (ax.yaxis.label, y), (ax.title, title)):
+        if artist.get_text() != text:
+            artist.set_text(text)
+            ax.stale = True  # which matplotlib does not say of an axis label
 
 
 def legend(ax: Axes, loc: str = "above") -> None:
@@ -112,8 +137,10 @@ def legend(ax: Axes, loc: str = "above") -> None:
     The legend is built anew only when its entries change; above the axes, where no curve can
     run into it, the axes give way if it needs more than one row.
     """
-    handles, labels = ax.get_legend_handles_labels()
-    entries = [(h.get_gid(), text) for h, text in zip(handles, labels, strict=True)]
+    handles = [a for a in ax.get_children() if a.get_gid() and not a.get_label().startswith("_")]
+    handles.sort(key=lambda artist: artist.turn)
+    labels = [artist.get_label() for artist in handles]
+    entries = [(artist.get_gid(), artist.get_label(), colour(artist)) for artist in handles]
     if getattr(ax, "_course_legend", None) == (loc, entries):
         return
     ax._course_legend = (loc, entries)
@@ -135,3 +162,8 @@ def legend(ax: Axes, loc: str = "above") -> None:
         handles, labels, loc="lower left", bbox_to_anchor=(0, 1), ncols=columns, frameon=False,
         columnspacing=1.4, handletextpad=0.5, borderaxespad=0.1, **look,
     )
+
+
+def colour(artist: Any) -> str:
+    """An artist's colour, good enough to notice a change."""
+    return str(artist.get_color() if hasattr(artist, "get_color") else artist.get_facecolor())

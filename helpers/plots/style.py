@@ -35,22 +35,22 @@ DASH_DOT, LONG = (0, (5, 1.5, 1, 1.5)), (0, (8, 2))
 # apart under the three kinds of dichromacy; dashes and markers keep apart without any colour.
 styles: dict[str, Style] = {
     "train": Style("Train", INK, "-", "s"),
-    "valid": Style("Valid", "#df7b04", DASHED, "o"),
+    "valid": Style("Valid", "#e27500", DASHED, "o"),
     "test": Style("Test", "#8a5a2b", DOTTED, "D"),
     "none": Style("None", "#808080", LONG, "x"),
-    "L1": Style("L1", "#c40d14", "-", "^"),
-    "L2": Style("L2", "#0a45ff", DASHED, "v"),
+    "L1": Style("L1", "#bf0400", "-", "^"),
+    "L2": Style("L2", "#0340fa", DASHED, "v"),
     "weight decay": Style("Weight decay", "#3f8fd2", DOTTED, "<"),
-    "dropout": Style("Dropout", "#009d8f", DASH_DOT, "P"),
-    "early stopping": Style("Early stopping", "#7b1fa2", DOTTED, "*"),
+    "dropout": Style("Dropout", "#04a197", DASH_DOT, "P"),
+    "early stopping": Style("Early stopping", "#991670", DOTTED, "*"),
     "all": Style("All", "#6b8e00", LONG, "h"),
     "truth": Style("Truth", "#808080", DASHED, "", 2.5),
-    "fit": Style("Fit", "#df7b04", "-", "", 3.5),
+    "fit": Style("Fit", "#e27500", "-", "", 3.5),
     "data": Style("Data", INK, "", "o"),
-    "best": Style("Best", "#7b1fa2", DOTTED, "*", 2.0),
+    "best": Style("Best", "#991670", DOTTED, "*", 2.0),
     "now": Style("Now", "#808080", "-", "d", 2.0),
-    "minimiser": Style("Minimum of L", "#c40d14", "-", "X"),
-    "solution": Style("Constrained", "#df7b04", "-", "o"),
+    "minimiser": Style("Minimum of L", "#bf0400", "-", "X"),
+    "solution": Style("Constrained", "#e27500", "-", "o"),
 }
 
 
