@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 if TYPE_CHECKING:
@@ -25,6 +24,17 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).resolve().parents[1] / "data"
 DIGITS_SHA256 = "af104d81e7cd419be5f343d23c6ca2e4e4ff847b06636260802df8e903c6183f"
+
+
+def cross_entropy(logits: Tensor, y: Tensor) -> Tensor:
+    """Mean −log softmax at the labels, as `F.cross_entropy`: (…, n, classes), (…, n) → (…)."""
+    log_p = logits.mT.log_softmax(-2)
+    return -log_p.gather(-2, y[..., None, :]).mean((-2, -1))
+
+
+def squared_error(predictions: Tensor, y: Tensor) -> Tensor:
+    """Mean squared difference, as `F.mse_loss`: (…, n, 1), (…, n, 1) → (…)."""
+    return (predictions - y).square().mean((-2, -1))
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +49,7 @@ class Dataset:
     x_test: Tensor
     y_test: Tensor
     flipped: Tensor = field(default_factory=lambda: torch.zeros(0, dtype=torch.bool))
-    loss: Callable[[Tensor, Tensor], Tensor] = F.cross_entropy
+    loss: Callable[[Tensor, Tensor], Tensor] = cross_entropy
 
     @cached_property
     def fingerprint(self) -> str:
@@ -122,7 +132,7 @@ def sine(
     n = n_train + n_valid + n_test
     x = 2 * torch.rand(n, 1, generator=generator, dtype=torch.float64) - 1
     y = (math.pi * x).sin() + noise * torch.randn(n, 1, generator=generator, dtype=torch.float64)
-    return split("sine", x, y, (n_train, n_valid, n_test), loss=F.mse_loss)
+    return split("sine", x, y, (n_train, n_valid, n_test), loss=squared_error)
 
 
 def sparse_linear(
@@ -149,7 +159,7 @@ def sparse_linear(
     x = torch.randn(n, n_features, generator=generator, dtype=torch.float64)
     y = x @ truth[:, None]
     y = y + noise * torch.randn(n, 1, generator=generator, dtype=torch.float64)
-    return split("sparse", x, y, (n_train, n_valid, n_test), loss=F.mse_loss), truth
+    return split("sparse", x, y, (n_train, n_valid, n_test), loss=squared_error), truth
 
 
 def load(name: str, **options) -> Dataset:
@@ -225,7 +235,7 @@ def split(
     y: Tensor,
     sizes: tuple[int, int, int],
     flipped: Tensor | None = None,
-    loss: Callable[[Tensor, Tensor], Tensor] = F.cross_entropy,
+    loss: Callable[[Tensor, Tensor], Tensor] = cross_entropy,
 ) -> Dataset:
     """The first rows for training, the next for validation, the rest for the test."""
     (x_train, x_valid, x_test), (y_train, y_valid, y_test) = x.split(sizes), y.split(sizes)

@@ -25,11 +25,12 @@ class Dropout(nn.Module):
         self.generator = torch.Generator().manual_seed(seed)
 
     def forward(self, x: Tensor) -> Tensor:
-        """(n, neurons) → (n, neurons)."""
+        """A tensor of any shape → the same shape."""
         if not self.training or self.p == 0:
             return x
-        u = torch.rand(x.shape[::-1], generator=self.generator, dtype=x.dtype).T
-        return x * (u >= self.p) / (1 - self.p)
+        u = torch.rand(x.shape, generator=self.generator, dtype=x.dtype)
+        keep = (u >= self.p).to(x.dtype) / (1 - self.p)
+        return x * keep
 
     def extra_repr(self) -> str:
         return f"p={self.p}"
@@ -56,6 +57,16 @@ class MLP(nn.Sequential):
                 layers += [nn.ReLU(), Dropout(p, seed=seed + i)]
             layers.append(linear(n_in, n_out, generator, dtype))
         super().__init__(*layers)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """What `nn.Sequential` does, with a column per sample inside: h → Wh + b."""
+        h = x.T  # the faster layout, and the one whose digits a stacked sweep can reproduce
+        for layer in self:
+            if isinstance(layer, nn.Linear):
+                h = torch.addmm(layer.bias[:, None], layer.weight, h)
+            else:
+                h = layer(h)
+        return h.T
 
 
 def linear(n_in: int, n_out: int, generator: torch.Generator, dtype: torch.dtype) -> nn.Linear:

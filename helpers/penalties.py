@@ -4,7 +4,6 @@ Each has three parts: `value` is the lecture's formula, `in_loss` is what autogr
 `after_step` is what happens to the weights after the optimiser's step.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -36,9 +35,10 @@ def l2_norm_squared(weights: Sequence[Tensor]) -> Tensor:
     return sum(w.square().sum((-2, -1)) for w in weights)
 
 
-def check_strength(alpha: float) -> None:
-    """Raise ValueError unless α is a finite number ≥ 0."""
-    if not (math.isfinite(alpha) and alpha >= 0):
+def check_strength(alpha: float | Tensor) -> None:
+    """Raise ValueError unless α, or each of the α (K,) of K stacked networks, is finite and ≥ 0."""
+    strength = torch.as_tensor(alpha, dtype=torch.float64)
+    if not bool((strength.isfinite() & (strength >= 0)).all()):
         raise ValueError(f"α는 0 이상의 유한한 수여야 합니다 (받은 값: {alpha}).")
 
 
@@ -60,7 +60,7 @@ class NoPenalty:
 class L2:
     """L̂ = L + α‖W‖₂²; under SGD the same as weight_decay = 2α on the weights."""
 
-    alpha: float
+    alpha: float | Tensor
 
     def __post_init__(self) -> None:
         check_strength(self.alpha)
@@ -79,7 +79,7 @@ class L2:
 class L1Subgradient:
     """L̂ = L + α‖W‖₁ by the subgradient α·sign(w): weights chatter about zero, never reach it."""
 
-    alpha: float
+    alpha: float | Tensor
 
     def __post_init__(self) -> None:
         check_strength(self.alpha)
@@ -102,7 +102,7 @@ class L1:
     stops there (the proximal step of ISTA: Daubechies, Defrise & De Mol, 2004).
     """
 
-    alpha: float
+    alpha: float | Tensor
 
     def __post_init__(self) -> None:
         check_strength(self.alpha)
@@ -116,7 +116,12 @@ class L1:
     @torch.no_grad()
     def after_step(self, weights: Sequence[Tensor], step: float) -> None:
         for w in weights:
-            w.copy_(soft_threshold(w, step * self.alpha))
+            w.copy_(soft_threshold(w, per_matrix(step * self.alpha)))
+
+
+def per_matrix(amount: float | Tensor) -> float | Tensor:
+    """One number for all, or numbers (K,) shaped to meet K stacked matrices (K, out, in)."""
+    return amount[:, None, None] if isinstance(amount, Tensor) else amount
 
 
 def soft_threshold(w: Tensor, threshold: float | Tensor) -> Tensor:
