@@ -27,8 +27,7 @@ QUIET = {"checkForUpdates": False, "fetchNews": "false"}
 
 def run(*command):
     """Run the Python of .venv; Ctrl-C is its to answer (JupyterLab asks before it stops)."""
-    child = subprocess.Popen([str(PYTHON), *command], cwd=str(ROOT))
-    interrupted = False
+    child, interrupted = subprocess.Popen([str(PYTHON), *command], cwd=str(ROOT)), False
     while child.returncode is None:
         try:
             child.wait()
@@ -64,9 +63,8 @@ def set_up(extra):
         make_venv()
     STAMP.write_text("unfinished")
     pip = ["-m", "pip", "install", "--disable-pip-version-check"]
-    imports = "import torch, jupyterlab, ipywidgets, matplotlib.font_manager, helpers"
     if (run(*pip, "-r", "requirements.txt") or (extra and run(*pip, "-e", f".[{extra}]"))
-            or run("-c", imports)):
+            or run("-c", "import torch, jupyterlab, ipywidgets, matplotlib.font_manager, helpers")):
         sys.exit("설치를 마치지 못했습니다. 인터넷 연결을 확인하고 다시 실행하세요. / "
                  "Installing did not finish: check network and disk, then run this again.")
     SETTINGS.parent.mkdir(parents=True, exist_ok=True)
@@ -82,14 +80,15 @@ def main(command="", *args):
     os.environ.update(OMP_NUM_THREADS="1", PYTHONUTF8="1", MPLCONFIGDIR=str(VENV / "matplotlib"))
     set_up("test" if command == "test" else "")
     if command == "lab":
-        return run("-m", "jupyterlab", "--allow-root", "notebooks/10-1_regularization.ipynb", *args)
+        first = min(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
+        return run("-m", "jupyterlab", "--allow-root", f"notebooks/{first}", *args)
     os.environ["COURSE_MNIST"] = "off"
     if command == "refresh":
         return run("-m", "tests.refresh", *args)
     if args:
         return run("-m", "pytest", *args)
-    return max([run("-m", "ruff", "check"), run("-m", "pytest"),
-                run("-m", "pytest", "--nbval", "--nbval-current-env", "notebooks")], key=abs)
+    checks = ["ruff check", "pytest", "pytest --nbval --nbval-current-env notebooks"]
+    return max([run("-m", *check.split()) for check in checks], key=abs)
 
 
 if __name__ == "__main__":

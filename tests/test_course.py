@@ -20,6 +20,9 @@ def root(tmp_path, monkeypatch):
     """A course folder of its own, with an empty .venv that counts as working once it is made."""
     for name in ("requirements.txt", "pyproject.toml"):
         (tmp_path / name).write_text(name)
+    (tmp_path / "notebooks").mkdir()
+    for name in ("10-2_later.ipynb", "10-1_first.ipynb"):
+        (tmp_path / "notebooks" / name).touch()
     venv = tmp_path / ".venv"
     for name, value in {
         "ROOT": tmp_path,
@@ -85,7 +88,7 @@ def test_unknown_command_shows_the_commands(calls):
 
 
 def test_first_lab_installs_and_the_second_only_opens(calls):
-    lab = "-m jupyterlab --allow-root notebooks/10-1_regularization.ipynb"
+    lab = "-m jupyterlab --allow-root notebooks/10-1_first.ipynb"
     code, first = started(calls, "lab")
     assert code == 0
     assert first[0] == "make_venv" and "pip install" in first[1] and first[-1] == lab
