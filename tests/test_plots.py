@@ -537,6 +537,19 @@ def test_a_moved_artist_does_not_redraw_the_ground():
     assert fig.canvas.ground is not ground
 
 
+def test_a_legend_inside_the_axes_lies_over_the_curves():
+    fig, ax = plots.figure()
+    plots.line(ax, "curve", [0, 1], [0, 1], plots.styles["L1"], label="L1")
+    plots.band(ax, "cover", [0, 1], [0, 0], [1, 1], plots.styles["L1"], alpha=1)
+    plots.legend(ax, "upper left")
+    plots.render(fig)
+    plots.render(fig)
+    box = ax.get_legend().get_window_extent().bounds
+    x, y = round(box[0] + box[2] / 2), round(fig.bbox.height - box[1] - box[3] + 2)
+    red, green, _ = pixels(plots.render(fig))[y, x]
+    assert green > 180 < red
+
+
 def test_fast_png_is_lossless_and_small_png_nearly():
     fig, draw = stage("loss_curves")
     draw(0)

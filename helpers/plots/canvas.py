@@ -13,7 +13,7 @@ from helpers.plots.style import FAINT, INK, TEXT
 DPI = 100
 # Inches around and between the axes. Fixed, because measuring the texts anew for every frame
 # (constrained layout) costs more than drawing it, and lets the axes jump.
-LEFT, RIGHT, BOTTOM, TOP, BETWEEN = 0.95, 0.25, 0.75, 0.5, 1.0
+LEFT, RIGHT, BOTTOM, TOP, BETWEEN = 1.05, 0.3, 0.75, 0.5, 1.1
 
 
 class Canvas(FigureCanvasAgg):
@@ -77,7 +77,7 @@ def dress(ax: Axes) -> None:
     ax.grid(axis="y", color=FAINT, linewidth=1.0)
     ax.set_axisbelow(True)
     for axis in (ax.xaxis, ax.yaxis):
-        axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
+        axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
         axis.set_major_formatter(FuncFormatter(lambda value, _: plain(value)))
         axis.label.set(fontsize=TEXT, color=INK)
     ax.title.set(fontsize=TEXT, color=INK)

@@ -26,7 +26,7 @@ def binomial_bars(ax: Axes, counts: Any, n: int, p: float) -> None:
         sum(binomial(k, n, p) for k in range(math.ceil(a), math.ceil(b)))
         for a, b in pairwise(edges)
     ]
-    limits(ax, x=(edges[0], edges[-1]), y=from_zero(measured, expected))
+    limits(ax, x=(edges[0], edges[-1]), y=from_zero(1.12 * measured, expected))
     drawn = f"Measured, {len(counts)} draws"
     steps(ax, "measured", measured, edges, styles["dropout"], label=drawn)
     line(ax, "expected", (edges[:-1] + edges[1:]) / 2, expected, styles["train"], marker="s",
@@ -57,7 +57,8 @@ def bars(
     forget(ax, "bar ", keep=[f"bar {i}{part}" for i in range(len(names)) for part in parts])
     for i, name in enumerate(names):
         mean, sd = means[i], sds[i]
-        steps(ax, f"bar {i}", [mean], [i - 0.36, i + 0.36], style_of(name, i), alpha=0.75)
+        steps(ax, f"bar {i}", [mean], [i - 0.36, i + 0.36], style_of(name, i),
+              linewidth=2)
         line(ax, f"bar {i} sd", [i, i], [mean - sd, mean + sd], styles["train"], marker="_",
              markersize=12, markeredgewidth=2.5)
         note(ax, f"bar {i} mean", i, mean + sd, f"{mean:.2f}", ha="center", va="bottom", color=INK)

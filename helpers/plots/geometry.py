@@ -6,8 +6,9 @@ from typing import Any, Literal
 import numpy as np
 from matplotlib.axes import Axes
 
+from helpers.plots.canvas import plain
 from helpers.plots.regions import level_lines
-from helpers.plots.retained import arrow, line, numbers, points, polygon
+from helpers.plots.retained import arrow, line, note, numbers, points, polygon
 from helpers.plots.scales import legend, rung, same_units, titles
 from helpers.plots.style import styles
 
@@ -29,19 +30,21 @@ def constraint_region(
 
     A red arrow leads from 0 to the minimiser of the loss, an orange one to the constrained
     solution, both computed by the caller; `path` (n, 2) are solutions for other s. The axes
-    show at least ±reach around 0.
+    show at least −0.6 reach to reach on both.
     """
     minimiser, solution = numbers(minimiser).ravel(), numbers(solution).ravel()
     style = styles[kind]
-    polygon(ax, "region", outline(kind, s), style, alpha=0.3, label=f"{kind} region")
+    polygon(ax, "region", outline(kind, s), style, alpha=0.3)
+    size = {"L1": "|W₁| + |W₂|", "L2": "W₁² + W₂²"}[kind]
+    note(ax, "constraint", 0.96, 0.04, f"{size} ≤ {plain(s)}", color=style.color, ha="right",
+         va="bottom", transform=ax.transAxes, backgroundcolor="white")
     steps_taken = numbers(path).reshape(-1, 2) if path is not None else np.empty((0, 2))
     line(ax, "path", steps_taken[:, 0], steps_taken[:, 1], styles["truth"], zorder=2.4,
-         linestyle=":", label="Path" if len(steps_taken) else None)
+         linestyle=":")
     for name, end in (("minimiser", minimiser), ("solution", solution)):
         look = styles[name]
-        arrow(ax, f"{name} arrow", (0, 0), end, look, zorder=3)
-        points(ax, name, end[:1], end[1:], look, label=look.label, markersize=12, zorder=4,
-               markeredgecolor="white")
+        arrow(ax, f"{name} arrow", (0, 0), end, look, zorder=3, mutation_scale=18)
+        points(ax, name, end[:1], end[1:], look, label=look.label, markersize=12, zorder=2.9)
     titles(ax, x="W₁", y="W₂")
     legend(ax)
 

@@ -35,7 +35,7 @@ def network(
     limits(ax, x=(-0.3, len(widths) - 0.7), y=(-0.1, 1.1))
     on, off = np.concatenate(masks), ~np.concatenate(masks)
     all_places = np.concatenate(places)
-    size = min(30.0, 190 / max(widths))
+    size = min(28.0, 135 / max(widths))  # points; a layer is some 175 high
     segments(ax, "edges", edges, styles["none"], linewidth=1.2)
     points(ax, "on", *all_places[on].T, ALIVE, marker="o", markersize=size, markeredgecolor=INK,
            markeredgewidth=1.5)

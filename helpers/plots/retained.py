@@ -103,14 +103,14 @@ def band(
 
 def mark(
     ax: Axes, name: str, x: float | None, style: Style, text: str = "", *, height: float = 0.98,
-    **properties: Any,
+    label: str | None = None, **properties: Any,
 ) -> Line2D:
     """A vertical line at x, its short English text beside it at a height from 0 to 1."""
     across = ax.get_xaxis_transform()
     artist = named(ax, name, lambda: ax.add_line(Line2D([], [], transform=across, zorder=1.5)))
     artist.set_data([] if x is None else [x, x], [] if x is None else [0, 1])
     look = {"color": style.color, "linestyle": style.line, "linewidth": style.width}
-    artist.set(**(look | properties))
+    artist.set(**(look | properties), label=label or "_")
     note(ax, f"{name} text", x, height, text, color=style.color, transform=across, beside=True)
     return artist
 
@@ -145,7 +145,7 @@ def steps(
     heights, edges = numbers(heights), numbers(edges)
     artist = named(ax, name, lambda: ax.add_patch(StepPatch([0.0], [0.0, 1.0], baseline=0)))
     artist.set_data(heights, edges, 0)
-    look = {"fill": True, "facecolor": style.color, "edgecolor": style.color, "alpha": 0.6}
+    look = {"fill": True, "facecolor": (style.color, 0.4), "edgecolor": style.color}
     artist.set(**(look | properties), label=label or "_")
     return artist
 

@@ -60,9 +60,9 @@ def limits(
     ax: Axes, x: tuple[float, float] | None = None, y: tuple[float, float] | None = None
 ) -> None:
     """Set limits, but only those that change."""
-    if x is not None and ax.get_xlim() != x:
+    if x is not None and ax.get_xlim() != tuple(x):
         ax.set_xlim(x)
-    if y is not None and ax.get_ylim() != y:
+    if y is not None and ax.get_ylim() != tuple(y):
         ax.set_ylim(y)
 
 
@@ -150,7 +150,9 @@ def legend(ax: Axes, loc: str = "above") -> None:
         return
     look = {"fontsize": TEXT, "labelcolor": INK, "handlelength": 2.2, "borderpad": 0.2}
     if loc != "above":
-        ax.legend(handles, labels, loc=loc, framealpha=0.85, edgecolor="white", **look)
+        box = ax.legend(handles, labels, loc=loc, framealpha=0.85, edgecolor="white", **look)
+        box.set(animated=True, zorder=6)  # over the curves: see canvas.Canvas
+        box.turn = 0
         return
     box = ax.get_subplotspec().get_position(ax.figure)
     width, height = ax.figure.get_size_inches()

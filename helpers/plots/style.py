@@ -49,8 +49,8 @@ styles: dict[str, Style] = {
     "data": Style("Data", INK, "", "o"),
     "best": Style("Best", "#991670", DOTTED, "*", 2.0),
     "now": Style("Now", "#808080", "-", "d", 2.0),
-    "minimiser": Style("Minimum of L", "#bf0400", "-", "X"),
-    "solution": Style("Constrained", "#e27500", "-", "o"),
+    "minimiser": Style("Min of L", "#bf0400", "-", "X"),
+    "solution": Style("Solution", "#e27500", "-", "o"),
 }
 
 

@@ -51,7 +51,8 @@ def against(
         curve(ax, f"curve {name}", place(x), x == 0 if log else x != x, low, middle, high,
               style_of(name, i))
     star(ax, place(x), triples[best][1] if best in triples else None, highest)
-    mark(ax, "now", None if now is None else float(place(numbers([now]))[0]), styles["now"])
+    here = None if now is None else float(place(numbers([now]))[0])
+    mark(ax, "now", here, styles["now"], label=None if now is None else "Now")
     titles(ax, x=xlabel, y=ylabel)
     legend(ax)
 
@@ -68,7 +69,8 @@ def triple(y: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def setting_axis(ax: Axes, x: np.ndarray, log: bool) -> Any:
     """Set up the axis of a setting; returns where on it a value is drawn."""
     if not log:
-        limits(ax, x=(min(x.min(), 0.0), x.max()) if x.min() >= 0 else around(x))
+        room = 0.03 * (x.max() - x.min())
+        limits(ax, x=(x.min() - room, x.max() + room))
         return lambda values: values
     low, high = x[x > 0].min(), x.max()
     zero = low / (high / low) ** 0.12
@@ -123,8 +125,8 @@ def paths(
         ("useful", coefficients[:, chosen], style, style.width),
     ):
         pieces = [np.column_stack([alphas, column]) for column in columns.T]
-        label = {"other": "Useless" if len(useful) else None, "useful": "Useful"}[name]
+        label = {"other": "Other" if len(useful) else None, "useful": "Useful"}[name]
         segments(ax, name, pieces, look, linewidth=width, label=label if len(pieces) else None)
-    mark(ax, "now", now, styles["now"])
+    mark(ax, "now", now, styles["now"], label=None if now is None else "Now")
     titles(ax, x="α", y="Coefficient")
     legend(ax)

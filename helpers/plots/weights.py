@@ -37,7 +37,7 @@ def weight_histogram(ax: Axes, groups: Mapping[str, Any], *, bins: int = 41) -> 
         counts, _ = np.histogram(v[v != 0], edges)
         label = f"{style.label}: {zeros / len(v):.0%} exactly 0"
         steps(ax, f"group {name}", np.maximum(counts, 0.1), edges, style, label=label,
-              alpha=0.45, linewidth=2.5)
+              facecolor=(style.color, 0.3), linestyle=style.line, linewidth=2.5)
         spike = [zeros] if zeros else []
         line(ax, f"group {name} 0", [0] * 2 * len(spike), [0.1, *spike] if spike else [], style,
              linestyle="-", linewidth=5)
