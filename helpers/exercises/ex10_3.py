@@ -1,4 +1,4 @@
-"""Exercises of 10-3: both penalties at once, soft threshold, what to record, choosing α."""
+"""Exercises of 10-3: both penalties at once, soft threshold, choosing α."""
 
 import torch
 from torch import Tensor, nn
@@ -110,32 +110,6 @@ soft_threshold = Exercise.function(
         ),
     ],
     praise="맞습니다. t보다 작은 weight는 정확히 0이 되고, 나머지는 t만큼 0에 다가갑니다.",
-)
-
-
-losses = Exercise.function(
-    "losses",
-    cases=[(0.5, 0.2), (1.25, 0.03), (0.04, 0.4)],
-    right=lambda data_loss, penalty: (data_loss + penalty, data_loss),
-    mistakes=[
-        (
-            lambda data_loss, penalty: (data_loss + penalty,) * 2,
-            "벌이 기록에도 들어갔습니다. 그러면 α가 다른 곡선끼리 비교할 수 없습니다.",
-        ),
-        (
-            lambda data_loss, penalty: (data_loss, data_loss),
-            "학습이 줄일 손실에 벌이 없습니다. 이대로면 α를 바꿔도 아무 일도 없습니다.",
-        ),
-        (
-            lambda data_loss, penalty: (data_loss, data_loss + penalty),
-            "둘의 순서가 바뀌었습니다. 벌은 학습이 줄일 손실에만 더합니다.",
-        ),
-        (
-            lambda data_loss, penalty: (data_loss + penalty, penalty),
-            "벌만 기록했습니다. 곡선에 그릴 값은 데이터의 손실입니다.",
-        ),
-    ],
-    praise="맞습니다. 줄이는 것은 L + 벌, 기록하는 것은 L입니다.",
 )
 
 _curves = [

@@ -19,16 +19,19 @@ def flat(weights: Any) -> np.ndarray:
     return np.concatenate([numbers(w).ravel() for w in matrices])
 
 
-def weight_histogram(ax: Axes, groups: Mapping[str, Any], *, bins: int = 41) -> None:
+def weight_histogram(
+    ax: Axes, groups: Mapping[str, Any], *, bins: int = 41, reach: float | None = None
+) -> None:
     """Histograms of weights, e.g. {"L1": weights(model)}, counts on a logarithmic axis.
 
     Weights that are exactly 0 stand as a spike on top of a point, and their share is named.
+    `reach` fixes the axis at ±reach, for histograms that are to be compared.
     """
     values = {name: flat(weights) for name, weights in groups.items()}
-    reach = rung(max(np.abs(v).max(initial=1e-3) for v in values.values()))
+    reach = reach or rung(max(np.abs(v).max(initial=1e-3) for v in values.values()))
     edges = np.linspace(-reach, reach, bins + 1)
     limits(ax, x=(-reach, reach))
-    _, top = decades(*(len(v) for v in values.values()))
+    _, top = decades(*(1.5 * len(v) for v in values.values()))  # room for a point on top
     logarithmic(ax, "y", 0.7, top)
 
     forget(ax, "group ", keep=[f"group {n}{part}" for n in groups for part in ("", " 0", " top")])

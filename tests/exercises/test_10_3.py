@@ -81,17 +81,6 @@ TABLE = {
             (lambda w, t: w, "손으로 계산"),
         ],
     ),
-    "losses": Row(
-        stub=lambda data_loss, penalty: (..., ...),
-        right=[lambda d, p: (d + p, d), lambda d, p: [torch.tensor(d + p), torch.tensor([d])]],
-        wrong=[
-            (lambda d, p: (d + p, d + p), "기록에도"),
-            (lambda d, p: (d, d), "벌이 없습니다"),
-            (lambda d, p: (d, d + p), "순서가"),
-            (lambda d, p: (d + p, p), "벌만 기록"),
-            (lambda d, p: d + p, "손으로 계산"),
-        ],
-    ),
     "choose_alpha": Row(
         stub=lambda alphas, loss: ...,
         right=[
