@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from helpers.plots.retained import forget, line, numbers, points, segments, steps
-from helpers.plots.scales import around, decades, legend, limits, logarithmic, rung, titles
+from helpers.plots.scales import around, legend, limits, logarithmic, rung, titles
 from helpers.plots.style import Style, style_of, styles
 
 L1, L2 = styles["L1"], styles["L2"]
@@ -31,8 +31,7 @@ def weight_histogram(
     reach = reach or rung(max(np.abs(v).max(initial=1e-3) for v in values.values()))
     edges = np.linspace(-reach, reach, bins + 1)
     limits(ax, x=(-reach, reach))
-    _, top = decades(*(1.5 * len(v) for v in values.values()))  # room for a point on top
-    logarithmic(ax, "y", 0.7, top)
+    logarithmic(ax, "y", 0.7, 1.8 * max(map(len, values.values())))  # room for a point on top
 
     forget(ax, "group ", keep=[f"group {n}{part}" for n in groups for part in ("", " 0", " top")])
     for i, (name, v) in enumerate(values.items()):
