@@ -15,12 +15,12 @@ from typing import SupportsIndex
 import ipywidgets
 from IPython.display import display
 
-BLUE, GREEN, ORANGE = "#3d94cf", "#009e73", "#d55e00"  # readable on white and on black
+BLUE, GREEN, ORANGE = "#3d94cf", "#009e73", "#d55e00"  # tints behind the text, in any theme
 
 # The text twin of a live view is its next sibling: hidden only while the view is really there.
 STYLE = """<style>
 .jp-OutputArea-child:has(.ask) + .jp-OutputArea-child { display: none; }
-.ask { max-width: 960px; padding: 2px 0 2px 14px; border-left: 4px solid; overflow: visible; }
+.ask { max-width: 960px; padding: 2px 0 2px 14px; border-left: 4px solid #3d94cf; }
 .ask, .ask .widget-html-content, .ask .widget-radio-box label {
   color: var(--jp-content-font-color1, inherit); line-height: 1.55;
   font-size: calc(var(--jp-content-font-size1, 14px) * 1.15); }
@@ -28,35 +28,35 @@ STYLE = """<style>
   width: auto; max-width: 100%; height: auto; overflow: visible; }
 .ask .widget-radio-box { margin: 0; }
 .ask .widget-radio-box label {
-  display: flex; align-items: baseline; width: auto; height: auto; margin: 2px 0;
+  display: flex; align-items: flex-start; width: auto; height: auto; margin: 2px 0;
   white-space: normal; cursor: pointer; }
-.ask .widget-radio-box input { flex: none; margin: 0 8px 0 2px; }
+.ask .widget-radio-box input { order: -1; flex: none; margin: 3px 8px 0 2px; }
 </style>"""
+
+RUN_ME = "노트북을 실행하면, 보기를 고르는 즉시 왜 맞고 틀리는지 볼 수 있습니다."
 
 Line = Callable[[], str]  # the HTML of one line, as the choices stand
 
-_asked: dict[str, _Asked] = {}  # the latest of each name: a re-run cell retires the older one
+_latest: dict[str, _Asked] = {}  # by name: a re-run cell goes on with the question it had asked
 
 
 class _Asked:
     """Radio buttons under one name, and the views that follow what is chosen."""
 
-    def __init__(self, name: str, options: Sequence[Sequence[str]]) -> None:
-        older = _asked.get(name)
-        same = older is not None and older._options == options
-        kept = older.choices if same else [None] * len(options)  # a re-run keeps what was chosen
-        self._options = options
-        self.radios = [
-            ipywidgets.RadioButtons(options=[*texts], index=index)
-            for texts, index in zip(options, kept, strict=True)
-        ]
+    def __init__(self, name: str, asked: Sequence[tuple[str, Sequence[str]]]) -> None:
+        older = _latest.get(name)
+        _latest[name] = self
+        if older is not None and older._asked == asked:
+            self.__dict__ = older.__dict__  # the same question: keep what was chosen and shown
+            return
+        if older is not None:
+            older.close()
+        self._asked = asked
+        self.radios = [ipywidgets.RadioButtons(options=[*texts], index=None) for _, texts in asked]
         for radio in self.radios:
             radio.observe(lambda _change: self._rewrite(), "index")
         self._lines: dict[str, dict[ipywidgets.HTML, Line]] = {}
         self._boxes: dict[str, ipywidgets.VBox] = {}
-        if older is not None:
-            older.close()
-        _asked[name] = self
 
     @property
     def choices(self) -> list[int | None]:
@@ -109,7 +109,7 @@ class Prediction(_Asked):
     def __init__(self, name: str, question: str, options: Sequence[str]) -> None:
         if len(options) < 2 or len(set(options)) < len(options):
             raise ValueError("예측에는 서로 다른 보기가 둘 이상 있어야 합니다.")
-        super().__init__(name, [tuple(options)])
+        super().__init__(name, [(question, tuple(options))])
         self.question, self.options = question, tuple(options)
 
     @property
@@ -167,7 +167,7 @@ class Quiz(_Asked):
     """Questions checked on the spot, with the reason for every option, and a score."""
 
     def __init__(self, name: str, questions: Sequence[Question]) -> None:
-        super().__init__(name, [tuple(text for text, _ in q.options) for q in questions])
+        super().__init__(name, [(q.text, tuple(text for text, _ in q.options)) for q in questions])
         self.questions = tuple(questions)
 
     @property
@@ -179,15 +179,15 @@ class Quiz(_Asked):
     def show(self) -> None:
         """Display all questions, each with its explanation line, and the score below."""
         rows, texts = [], []
-        for number, question in enumerate(self.questions):
+        for number, (question, options) in enumerate(self._asked):
             rows += [partial(self._head, number), self.radios[number], partial(self._why, number)]
-            options = [text for text, _ in question.options]
-            texts.append(_listed(f"{number + 1}번", question.text, options))
+            texts.append(_listed(f"{number + 1}번", question, options))
         rows.append(lambda: _line(self._score(), bold=True))
-        self._display("quiz", rows, "\n\n".join([*texts, self._score()]))
+        self._display("quiz", rows, "\n\n".join([*texts, RUN_ME]))
 
     def _head(self, number: int) -> str:
-        return _line(f"{number + 1}. {self.questions[number].text}", bold=True)
+        head = _line(f"{number + 1}. {self.questions[number].text}", bold=True)
+        return f'<div style="padding-top:12px">{head}</div>'
 
     def _why(self, number: int) -> str:
         question, choice = self.questions[number], self.choices[number]
@@ -207,7 +207,7 @@ def _listed(label: str, question: str, options: Sequence[str]) -> str:
 
 
 def _line(text: str, colour: str | None = None, *, bold: bool = False, faint: bool = False) -> str:
-    style = f"color:{colour};" if colour else ""
+    style = f"background:{colour}2e;border-radius:4px;padding:2px 10px;" if colour else ""
     style += "font-weight:600;" * bold + "opacity:.7;" * faint
     return f'<div style="{style}white-space:normal">{escape(text)}</div>'
 

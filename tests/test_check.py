@@ -27,7 +27,7 @@ NAN = float("nan")
 def shown(monkeypatch):
     """Bundles that were displayed, with no question left over from another test."""
     bundles = []
-    monkeypatch.setattr(questions, "_asked", {})
+    monkeypatch.setattr(questions, "_latest", {})
     monkeypatch.setattr(questions, "display", lambda bundle, raw: bundles.append(bundle))
     return bundles
 
@@ -202,13 +202,25 @@ def test_compare_again_replaces_the_line():
     assert sum("둘." in w.value for w in lines(guess)) == 1
 
 
-def test_choice_survives_a_rerun_and_the_old_view_is_closed():
+def test_rerun_goes_on_with_the_same_question():
     old = ask()
+    old.show()
+    old.compare(1, "내렸습니다.")
     old.radios[0].index = 2
+    box = old._boxes["question"]
     new = ask()
-    assert new.choice == 2 and old.radios[0].comm is None
-    changed = Prediction("q", "다른 질문?", ["예", "아니요"])
-    assert changed.choice is None
+    new.show()
+    assert new.choice == 2 and box.comm is None  # the older view is gone, the choice is not
+    new.radios[0].index = 1
+    assert any("예측이 맞았습니다" in w.value for w in lines(old))  # a cell that did not run again
+
+
+def test_another_question_of_that_name_retires_the_older_one():
+    old = ask()
+    old.show()
+    old.radios[0].index = 2
+    new = Prediction("q", "β를 키우면?", ["오른다", "내린다", "그대로다"])
+    assert new.choice is None and old.radios[0].comm is None and not lines(old)
 
 
 def test_reruns_leave_no_widgets_behind():
@@ -278,6 +290,7 @@ def test_quiz_text_hides_the_answers(shown):
     quiz().show()
     text = shown[1]["text/plain"]
     assert text.startswith("[1번] 하나?\n  ○ a\n  ○ b\n\n[2번] 둘?") and "아닙니다" not in text
+    assert text.endswith(questions.RUN_ME)
 
 
 def test_question_needs_a_right_option_and_every_reason():
