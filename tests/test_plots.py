@@ -358,6 +358,17 @@ def test_boundary_rings_the_flipped_points_and_lies_where_the_share_is_half():
     assert shown == 60
 
 
+def test_regions_have_the_colour_of_the_points_in_them():
+    fig, ax = plots.figure()
+    plots.boundary(ax, lambda x: (x[:, 1] > 0.25).double(), MOONS)  # class 1 above
+    shown = pixels(plots.render(fig))
+    colours = {}
+    for name, y in (("above", 1.0), ("below", -0.5)):
+        column, row = ax.transData.transform((-2.5, y))
+        colours[name] = shown[round(420 - row), round(column)]
+    assert colours["above"][1] < colours["below"][1]  # the magenta of class 1 has less green
+
+
 def test_images_flag_a_wrong_label():
     _, ax = plots.figure()
     plots.images(ax, digits_like(0)[:3], [3, 4, 5], [3, 9, 5])
@@ -376,6 +387,7 @@ def test_binomial_line_and_bars_are_shares(p):
     bars = artists(ax.figure)[0, "measured"].get_data()
     assert bars.values.sum() == pytest.approx(1, abs=0.01)
     assert line_data(ax, "mean")[0, 0] == pytest.approx(200 * p)
+    assert p in (0, 1) or len(bars.values) > 8
 
 
 def test_bars_reach_from_zero_to_the_mean():
@@ -501,6 +513,22 @@ def test_l1_is_red_l2_is_blue_and_the_losses_are_neither():
 
     assert 20 < hue("L1")[0] < 45 and 270 < hue("L2")[0] < 315
     assert hue("train")[1] < 5 and 55 < hue("valid")[0] < 90
+
+
+@pytest.mark.parametrize("columns", [1, 2])
+def test_a_legend_never_leaves_its_figure_or_covers_its_axes(columns):
+    fig, axes = plots.figure(cols=columns)
+    ax = np.ravel(axes)[-1]
+    for n, size in itertools.product((1, 2, 3, 5), (2, 7, 11, 14, 16, 20)):
+        plots.forget(ax, "entry")
+        for i in range(n):
+            label = f"{i}" * size
+            plots.line(ax, f"entry {i}", [0, 1], [i, i], plots.styles["L1"], label=label)
+        plots.legend(ax)
+        fig.canvas.draw()
+        box = ax.get_legend().get_window_extent()
+        assert box.x1 <= fig.bbox.x1 and box.y1 <= fig.bbox.y1 + 1
+        assert box.y0 >= ax.bbox.y1 - 1
 
 
 def test_text_is_large_enough_to_project():

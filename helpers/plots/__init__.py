@@ -9,6 +9,7 @@ from helpers.plots.counts import bars, binomial_bars
 from helpers.plots.curves import bands, loss_curves, loss_parts, stopped
 from helpers.plots.fits import fit_1d, spread
 from helpers.plots.geometry import constraint_region
+from helpers.plots.legends import legend
 from helpers.plots.networks import network
 from helpers.plots.pictures import images
 from helpers.plots.regions import boundary
@@ -31,7 +32,6 @@ from helpers.plots.scales import (
     decades,
     fixed_ticks,
     from_zero,
-    legend,
     limits,
     logarithmic,
     same_units,

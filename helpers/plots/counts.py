@@ -9,8 +9,9 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from helpers.plots.canvas import plain
+from helpers.plots.legends import legend
 from helpers.plots.retained import forget, line, mark, note, numbers, steps
-from helpers.plots.scales import fixed_ticks, from_zero, legend, limits, titles
+from helpers.plots.scales import fixed_ticks, from_zero, limits, titles
 from helpers.plots.style import INK, style_of, styles
 
 

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
+from helpers.plots.legends import legend
 from helpers.plots.retained import band, forget, line, mark, points
-from helpers.plots.scales import from_zero, legend, limits, titles
+from helpers.plots.scales import from_zero, limits, titles
 from helpers.plots.style import styles
 from helpers.training import History
 

@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
+from helpers.plots.legends import legend
 from helpers.plots.regions import level_lines
 from helpers.plots.retained import line, numbers, points
-from helpers.plots.scales import around, legend, limits, titles
+from helpers.plots.scales import around, limits, titles
 from helpers.plots.style import styles
 
 DESCENT, L2 = styles["early stopping"], styles["L2"]

@@ -5,8 +5,9 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
+from helpers.plots.legends import legend
 from helpers.plots.retained import line, numbers, points, segments
-from helpers.plots.scales import around, legend, limits, titles
+from helpers.plots.scales import around, limits, titles
 from helpers.plots.style import styles
 
 

@@ -7,9 +7,10 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from helpers.plots.canvas import plain
+from helpers.plots.legends import legend
 from helpers.plots.regions import level_lines
 from helpers.plots.retained import arrow, line, note, numbers, points, polygon
-from helpers.plots.scales import legend, rung, same_units, titles
+from helpers.plots.scales import rung, same_units, titles
 from helpers.plots.style import styles
 
 CORNERS = np.array([[1, 0], [0, 1], [-1, 0], [0, -1]], dtype=float)

@@ -6,8 +6,9 @@ import torch
 from matplotlib.axes import Axes
 
 from helpers.models import weights
+from helpers.plots.legends import legend
 from helpers.plots.retained import line, points
-from helpers.plots.scales import around, from_zero, legend, limits, titles
+from helpers.plots.scales import around, from_zero, limits, titles
 from helpers.plots.style import INK, Style, styles
 from helpers.training import History
 

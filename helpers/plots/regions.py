@@ -9,8 +9,9 @@ from matplotlib.axes import Axes
 from torch import Tensor
 
 from helpers.data import Dataset
+from helpers.plots.legends import legend
 from helpers.plots.retained import image, line, numbers, points
-from helpers.plots.scales import around, legend, same_units, titles
+from helpers.plots.scales import around, same_units, titles
 from helpers.plots.style import styles
 
 CLASSES = (styles["dropout"].named("Class 0"), styles["early stopping"].named("Class 1"))

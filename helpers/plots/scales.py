@@ -1,4 +1,4 @@
-"""Axis limits that hold still while the numbers move, labels, and the legend above the axes.
+"""Axis limits that hold still while the numbers move, ticks and labels.
 
 Limits depend on the present data only and jump along a coarse ladder, so that a stream of
 frames rarely changes them and the same data always gives the same axes.
@@ -12,7 +12,6 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, NullLocator
 
 from helpers.plots.retained import numbers
-from helpers.plots.style import INK, TEXT
 
 LADDER = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 
@@ -116,7 +115,6 @@ def fixed_ticks(
     if getattr(axis, "_course_ticks", None) == wanted:
         return
     axis._course_ticks = wanted
-    ax.stale = True
     if names is None:
         axis.set_major_locator(FixedLocator(list(wanted[0])))
     else:
@@ -129,43 +127,3 @@ def titles(ax: Axes, x: str = "", y: str = "", title: str = "") -> None:
         if artist.get_text() != text:
             artist.set_text(text)
             ax.stale = True  # which matplotlib does not say of an axis label
-
-
-def legend(ax: Axes, loc: str = "above") -> None:
-    """Name the labelled artists, above the axes or at a place inside them.
-
-    The legend is built anew only when its entries change; above the axes, where no curve can
-    run into it, the axes give way if it needs more than one row.
-    """
-    handles = [a for a in ax.get_children() if a.get_gid() and not a.get_label().startswith("_")]
-    handles.sort(key=lambda artist: artist.turn)
-    labels = [artist.get_label() for artist in handles]
-    entries = [(artist.get_gid(), artist.get_label(), colour(artist)) for artist in handles]
-    if getattr(ax, "_course_legend", None) == (loc, entries):
-        return
-    ax._course_legend = (loc, entries)
-    if ax.get_legend():
-        ax.get_legend().remove()
-    if not entries:
-        return
-    look = {"fontsize": TEXT, "labelcolor": INK, "handlelength": 2.2, "borderpad": 0.2}
-    if loc != "above":
-        box = ax.legend(handles, labels, loc=loc, framealpha=0.85, edgecolor="white", **look)
-        box.set(animated=True, zorder=6)  # over the curves: see canvas.Canvas
-        box.turn = 0
-        return
-    box = ax.get_subplotspec().get_position(ax.figure)
-    width, height = ax.figure.get_size_inches()
-    widest = max(len(text) for text in labels) * TEXT / 72 * 0.5 + 0.75
-    columns = max(1, min(len(labels), int((box.width * width + 0.3) / widest)))
-    extra = (math.ceil(len(labels) / columns) - 1) * TEXT / 72 * 1.5 / height
-    ax.set_position([box.x0, box.y0, box.width, box.height - extra])
-    ax.legend(
-        handles, labels, loc="lower left", bbox_to_anchor=(0, 1), ncols=columns, frameon=False,
-        columnspacing=1.4, handletextpad=0.5, borderaxespad=0.1, **look,
-    )
-
-
-def colour(artist: Any) -> str:
-    """An artist's colour, good enough to notice a change."""
-    return str(artist.get_color() if hasattr(artist, "get_color") else artist.get_facecolor())

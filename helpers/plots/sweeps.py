@@ -7,13 +7,13 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from helpers.plots.canvas import plain
+from helpers.plots.legends import legend
 from helpers.plots.retained import band, forget, line, mark, numbers, points, segments
 from helpers.plots.scales import (
     around,
     decades,
     fixed_ticks,
     from_zero,
-    legend,
     limits,
     logarithmic,
     powers_of_ten,

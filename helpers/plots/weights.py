@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
+from helpers.plots.legends import legend
 from helpers.plots.retained import forget, line, numbers, points, segments, steps
-from helpers.plots.scales import around, legend, limits, logarithmic, rung, titles
+from helpers.plots.scales import around, limits, logarithmic, rung, titles
 from helpers.plots.style import Style, style_of, styles
 
 L1, L2 = styles["L1"], styles["L2"]
