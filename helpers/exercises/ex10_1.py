@@ -1,0 +1,132 @@
+"""Exercises of 10-1: accuracy without memorising, the memorised share, a first alarm."""
+
+import torch
+
+from helpers.check import Exercise, equals
+from helpers.data import Dataset, digits
+from helpers.models import MLP
+from helpers.training import accuracy, train
+
+clean_accuracy = Exercise(
+    "clean_accuracy",
+    right=equals(0.8),
+    mistakes=[
+        (
+            equals(1.0),
+            "1.0이면 틀린 라벨까지 맞힌 것입니다. 그 모델은 틀린 라벨을 외운 모델입니다.",
+        ),
+        (equals(0.2), "0.2는 라벨이 틀린 비율입니다. 진짜 숫자와 라벨이 같은 비율을 구하세요."),
+        (equals(80), "퍼센트로 썼습니다. 비율로, 곧 0과 1 사이의 수로 써 주세요."),
+        (
+            equals(0.82),
+            "틀린 라벨이 우연히 진짜 숫자가 되는 일은 없습니다. 언제나 다른 숫자로 바꿉니다.",
+        ),
+    ],
+    praise="맞습니다. 노이즈를 외우지 않은 가장 좋은 모델은 train accuracy가 오히려 낮습니다.",
+)
+
+
+def _case(seed: int, epochs: int) -> tuple[MLP, Dataset]:
+    """A small network that has memorised some of its wrong labels, and its data."""
+    data = digits(n_train=60, n_valid=50, n_test=10, label_noise=0.4, seed=seed)
+    model = MLP((64, 16, 10), seed=seed)
+    train(model, data, epochs=epochs)
+    return model, data
+
+
+def _memorised(model: MLP, data: Dataset) -> float:
+    return accuracy(model, data.x_train[data.flipped], data.y_train[data.flipped])
+
+
+def _says_label(model: MLP, data: Dataset) -> torch.Tensor:
+    return (model(data.x_train).argmax(dim=1) == data.y_train).double()
+
+
+memorised = Exercise.function(
+    "memorised",
+    cases=[_case(seed=1, epochs=14), _case(seed=2, epochs=20)],
+    right=_memorised,
+    mistakes=[
+        (
+            lambda model, data: accuracy(model, data.x_train, data.y_train),
+            "학습 데이터 전체에서 쟀습니다. 라벨이 틀린 이미지만 골라 주세요.",
+        ),
+        (
+            lambda model, data: accuracy(
+                model, data.x_train[~data.flipped], data.y_train[~data.flipped]
+            ),
+            "라벨이 옳은 이미지를 골랐습니다. `~`를 빼 보세요.",
+        ),
+        (
+            lambda model, data: accuracy(model, data.x_valid, data.y_valid),
+            "Validation 데이터에는 틀린 라벨이 없습니다. 학습 데이터에서 재세요.",
+        ),
+        (
+            lambda model, data: 1 - _memorised(model, data),
+            "거꾸로 셌습니다. 틀린 라벨과 다르게 답한 비율입니다.",
+        ),
+        (
+            lambda model, data: _says_label(model, data)[data.flipped].sum(),
+            "개수를 셌습니다. 라벨이 틀린 이미지의 수로 나누어 비율로 만드세요.",
+        ),
+        (
+            lambda model, data: (_says_label(model, data) * data.flipped).mean(),
+            "학습 데이터 전체의 수로 나누었습니다. 라벨이 틀린 이미지의 수로 나누세요.",
+        ),
+        (
+            lambda model, data: data.flipped.double().mean(),
+            "라벨이 틀린 비율입니다. 모델의 답이 들어 있지 않습니다.",
+        ),
+    ],
+    praise="맞습니다. 이 비율이 높을수록 모델은 노이즈를 외운 것입니다.",
+)
+
+_curves = [
+    ([2.3, 1.1, 0.5, 0.2, 0.1], [2.3, 1.2, 0.8, 1.0, 1.4]),  # turns up
+    ([2.3, 1.0, 0.4, 0.2, 0.1], [2.3, 1.3, 0.9, 0.8, 0.7]),  # a gap, but still falling
+    ([2.3, 1.3, 0.9, 0.8, 0.75], [2.2, 1.2, 0.8, 0.75, 0.78]),  # wobbles up at the end
+    ([1.9, 0.8, 0.3, 0.1, 0.05], [1.0, 0.6, 1.1, 1.5, 1.45]),  # up, but not in the last step
+    ([0.5, 0.7, 0.9, 1.1, 1.2], [2.3, 2.0, 2.05, 2.1, 2.15]),  # up by less than a tenth
+    ([2.3, 1.5, 1.0], [2.2, 1.3, 0.9]),  # valid below train
+]
+
+overfits = Exercise.function(
+    "overfits",
+    cases=_curves,
+    right=lambda train_loss, valid_loss: valid_loss[-1] > 1.1 * min(valid_loss),
+    mistakes=[
+        (
+            lambda train_loss, valid_loss: valid_loss[-1] > train_loss[-1],
+            "Valid loss는 보통 Train loss보다 높습니다. 간격이 아니라 다시 올랐는지를 보세요.",
+        ),
+        (
+            lambda train_loss, valid_loss: valid_loss[-1] > 1.1 * train_loss[-1],
+            "Train loss와 비교했습니다. 10 %는 가장 낮았던 Valid loss에 대한 것입니다.",
+        ),
+        (
+            lambda train_loss, valid_loss: valid_loss[-1] > min(valid_loss),
+            "조금만 출렁여도 과적합이 됩니다. 10 %의 여유를 두세요.",
+        ),
+        (
+            lambda train_loss, valid_loss: valid_loss[-1] > valid_loss[0],
+            "처음 값과 비교했습니다. 가장 낮았던 값과 비교해야 다시 오른 것을 알 수 있습니다.",
+        ),
+        (
+            lambda train_loss, valid_loss: valid_loss[-1] > valid_loss[-2],
+            "바로 앞 epoch과 비교했습니다. 가장 낮았던 값과 비교하세요.",
+        ),
+        (
+            lambda train_loss, valid_loss: valid_loss[-1] > min(valid_loss) + 0.1,
+            "0.1을 더했습니다. 10 %는 가장 낮은 값의 1.1배입니다.",
+        ),
+        (
+            lambda train_loss, valid_loss: train_loss[-1] < train_loss[0],
+            "Train loss가 줄었는지만 보았습니다. 과적합은 Valid loss에서 드러납니다.",
+        ),
+        (
+            lambda train_loss, valid_loss: valid_loss[-1] <= 1.1 * min(valid_loss),
+            "참과 거짓이 뒤바뀌었습니다. 높으면 과적합입니다.",
+        ),
+    ],
+    praise="맞습니다. Train loss가 아니라 Valid loss가 과적합을 알려 줍니다.",
+)
