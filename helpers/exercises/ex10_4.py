@@ -1,4 +1,4 @@
-"""Exercises of 10-4: one step with weight decay, the factor 2, parameter groups, AdamW."""
+"""Exercises of 10-4: a step with the penalty and its factor 2, parameter groups, AdamW."""
 
 from collections.abc import Callable
 
@@ -15,75 +15,53 @@ def _randn(*shape: int) -> Tensor:
     return torch.randn(shape, generator=_random, dtype=torch.float64)
 
 
-sgd_step = Exercise.function(
-    "sgd_step",
+l2_step = Exercise.function(
+    "l2_step",
     cases=[(_randn(3, 4), _randn(3, 4), 0.1, 0.5), (_randn(5), _randn(5), 0.4, 0.03)],
-    right=lambda w, grad, lr, weight_decay: w - lr * (grad + weight_decay * w),
+    right=lambda w, grad, lr, alpha: w - lr * (grad + 2 * alpha * w),
     mistakes=[
         (
-            lambda w, grad, lr, weight_decay: w - lr * grad,
-            "`weight_decay`가 들어가지 않았습니다. gradient에 λW를 더한 다음 걸어 보세요.",
-        ),
-        (
-            lambda w, grad, lr, weight_decay: w - lr * (grad + 2 * weight_decay * w),
-            "2는 손실의 α‖W‖²을 미분할 때 생깁니다. `weight_decay`의 λ에는 붙지 않습니다.",
-        ),
-        (
-            lambda w, grad, lr, weight_decay: w - lr * grad - weight_decay * w,
-            "λW에 learning rate가 빠졌습니다. λW는 gradient에 더해져 함께 γ배가 됩니다.",
-        ),
-        (
-            lambda w, grad, lr, weight_decay: w - lr * (grad - weight_decay * w),
-            "부호가 반대입니다. 이대로면 걸을 때마다 weight가 커집니다.",
-        ),
-        (
-            lambda w, grad, lr, weight_decay: w + lr * (grad + weight_decay * w),
-            "gradient를 따라 올라갔습니다. 손실을 줄이려면 빼야 합니다.",
-        ),
-        (
-            lambda w, grad, lr, weight_decay: w - lr * (grad + weight_decay * w.sign()),
-            "모두 같은 양만큼 줄이는 것은 L1입니다. Weight Decay는 W에 비례합니다.",
-        ),
-        (
-            lambda w, grad, lr, weight_decay: w - lr * (grad + weight_decay * w.square()),
-            "손실의 w²을 그대로 넣었습니다. gradient에 더하는 것은 그 미분, W에 비례하는 값입니다.",
-        ),
-        (
-            lambda w, grad, lr, weight_decay: w - lr * (grad + weight_decay),
-            "λ에 W를 곱하지 않았습니다. 벌은 W에 비례합니다.",
-        ),
-        (
-            lambda w, grad, lr, weight_decay: w - lr * grad * (1 + weight_decay),
-            "λ를 gradient에 곱했습니다. gradient에는 λW를 더합니다.",
-        ),
-    ],
-    praise="맞습니다. gradient에 λW를 더하고, 평소처럼 γ만큼 걸었습니다.",
-)
-
-
-decay_for = Exercise.function(
-    "decay_for",
-    cases=[(0.005,), (0.3,), (1.0,)],
-    right=lambda alpha: 2 * alpha,
-    mistakes=[
-        (
-            lambda alpha: alpha,
+            lambda w, grad, lr, alpha: w - lr * (grad + alpha * w),
             "2를 잊었습니다. w²을 미분하면 2w이므로, 이대로면 벌이 절반입니다.",
         ),
         (
-            lambda alpha: alpha / 2,
-            "2를 반대쪽에 썼습니다. 손실의 α가 gradient에서는 2α가 됩니다.",
+            lambda w, grad, lr, alpha: w - lr * (grad + alpha / 2 * w),
+            "2로 나누었습니다. w²의 미분은 2w이니 2를 곱해야 합니다.",
         ),
         (
-            lambda alpha: alpha**2,
-            "제곱은 weight에 하는 것이고 α는 한 번만 곱합니다.",
+            lambda w, grad, lr, alpha: w - lr * grad,
+            "페널티가 들어가지 않았습니다. α‖W‖²의 gradient 2αW를 더한 다음 걸어 보세요.",
         ),
         (
-            lambda alpha: 2 * alpha * 0.4,
-            "learning rate를 미리 곱했습니다. γ는 optimizer가 걸을 때 곱합니다.",
+            lambda w, grad, lr, alpha: w - lr * grad - 2 * alpha * w,
+            "2αW에 learning rate가 빠졌습니다. 2αW는 gradient에 더해져 함께 γ배가 됩니다.",
+        ),
+        (
+            lambda w, grad, lr, alpha: w - lr * (grad - 2 * alpha * w),
+            "페널티의 부호가 반대입니다. 이대로면 걸을 때마다 weight가 커집니다.",
+        ),
+        (
+            lambda w, grad, lr, alpha: w + lr * (grad + 2 * alpha * w),
+            "gradient를 따라 올라갔습니다. 손실을 줄이려면 빼야 합니다.",
+        ),
+        (
+            lambda w, grad, lr, alpha: w - lr * (grad + alpha * w.sign()),
+            "모두 같은 양만큼 줄이는 것은 L1입니다. L2의 gradient는 W에 비례합니다.",
+        ),
+        (
+            lambda w, grad, lr, alpha: w - lr * (grad + alpha * w.square()),
+            "w²을 미분하지 않고 그대로 더했습니다. gradient에 더할 것은 그 미분입니다.",
+        ),
+        (
+            lambda w, grad, lr, alpha: w - lr * (grad + 2 * alpha),
+            "W를 곱하지 않았습니다. 페널티의 gradient는 2αW, W에 비례합니다.",
+        ),
+        (
+            lambda w, grad, lr, alpha: grad + 2 * alpha * w,
+            "여기까지는 gradient입니다. 이제 γ를 곱해 `w`에서 빼면 새 weight입니다.",
         ),
     ],
-    praise="맞습니다. λ = 2α, w²의 미분에서 나온 2입니다.",
+    praise="맞습니다. W − γ∇L − 2γαW, `weight_decay=2α`인 SGD와 같은 한 걸음입니다.",
 )
 
 

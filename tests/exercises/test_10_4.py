@@ -10,20 +10,21 @@ from tests.exercises.table import Row, names, verify
 SGD, AdamW = torch.optim.SGD, torch.optim.AdamW
 
 
-def by_torch(kind):
-    """The step of an optimizer of torch itself, from a given gradient."""
-
-    def step(w, grad, lr, weight_decay):
-        w = w.clone().requires_grad_()
-        w.grad = grad
-        kind([w], lr=lr, weight_decay=weight_decay).step()
-        return w
-
-    return step
+def by_torch(w, grad, lr, alpha):
+    w = w.clone().requires_grad_()
+    w.grad = grad
+    SGD([w], lr=lr, weight_decay=2 * alpha).step()
+    return w
 
 
-def in_place(w, grad, lr, weight_decay):
-    w *= 1 - lr * weight_decay
+def by_autograd(w, grad, lr, alpha):
+    w = w.clone().requires_grad_()
+    ((w * grad).sum() + alpha * (w**2).sum()).backward()
+    return w - lr * w.grad
+
+
+def in_place(w, grad, lr, alpha):
+    w *= 1 - 2 * lr * alpha
     w -= lr * grad
     return w
 
@@ -63,31 +64,21 @@ def split(on_weights, on_biases, kind=SGD, **options):
 
 
 TABLE = {
-    "sgd_step": Row(
-        stub=lambda w, grad, lr, weight_decay: ...,
-        right=[by_torch(SGD), in_place, lambda w, g, lr, wd: (1 - lr * wd) * w - lr * g],
+    "l2_step": Row(
+        stub=lambda w, grad, lr, alpha: w - lr * ...,
+        right=[by_torch, by_autograd, in_place],
         wrong=[
-            (lambda w, g, lr, wd: w - g * lr, "들어가지 않았습니다"),
-            (lambda w, g, lr, wd: (1 - 2 * lr * wd) * w - lr * g, "λ에는 붙지"),
-            (lambda w, g, lr, wd: (1 - wd) * w - lr * g, "learning rate가 빠졌"),
-            (lambda w, g, lr, wd: (1 + lr * wd) * w - lr * g, "커집니다"),
-            (lambda w, g, lr, wd: w + lr * g + lr * wd * w, "올라갔습니다"),
-            (lambda w, g, lr, wd: w - lr * g - lr * wd * torch.sign(w), "L1입니다"),
-            (lambda w, g, lr, wd: w - lr * g - lr * wd * w**2, "w²을 그대로"),
-            (lambda w, g, lr, wd: w - lr * g - lr * wd, "W를 곱하지"),
-            (lambda w, g, lr, wd: w - lr * g - lr * wd * g, "gradient에 곱했"),
-            (lambda w, g, lr, wd: g + wd * w, "손으로 계산"),
-        ],
-    ),
-    "decay_for": Row(
-        stub=lambda alpha: 2 * ...,
-        right=[lambda alpha: alpha + alpha, lambda alpha: torch.tensor([alpha]) / 0.5],
-        wrong=[
-            (lambda alpha: alpha * 1.0, "2를 잊었습니다"),
-            (lambda alpha: 0.5 * alpha, "반대쪽"),
-            (lambda alpha: alpha * alpha, "제곱은"),
-            (lambda alpha: 0.8 * alpha, "미리 곱했습니다"),
-            (lambda alpha: 4 * alpha, "손으로 계산"),
+            (lambda w, g, lr, a: (1 - lr * a) * w - lr * g, "2를 잊었습니다"),
+            (lambda w, g, lr, a: (1 - lr * a / 2) * w - lr * g, "2로 나누었습니다"),
+            (lambda w, g, lr, a: w - g * lr, "들어가지 않았습니다"),
+            (lambda w, g, lr, a: (1 - 2 * a) * w - lr * g, "learning rate가 빠졌"),
+            (lambda w, g, lr, a: (1 + 2 * lr * a) * w - lr * g, "커집니다"),
+            (lambda w, g, lr, a: w + lr * g + 2 * lr * a * w, "올라갔습니다"),
+            (lambda w, g, lr, a: w - lr * g - lr * a * torch.sign(w), "L1입니다"),
+            (lambda w, g, lr, a: w - lr * g - lr * a * w**2, "미분하지 않고"),
+            (lambda w, g, lr, a: w - lr * g - 2 * lr * a, "W를 곱하지"),
+            (lambda w, g, lr, a: 2 * a * w + g, "여기까지는"),
+            (lambda w, g, lr, a: w - lr * g * (1 + 2 * a), "손으로 계산"),
         ],
     ),
     "make_optimizer": Row(
