@@ -1,6 +1,5 @@
 """Gradient descent on a quadratic of two weights beside the solutions under an L2 penalty."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -15,24 +14,20 @@ from helpers.plots.style import styles
 DESCENT, L2 = styles["early stopping"], styles["L2"]
 
 
-def two_paths(
-    ax: Axes,
-    loss: Callable[[np.ndarray, np.ndarray], np.ndarray],
-    descent: Any,
-    penalised: Any,
-    minimum: Any,
-) -> None:
-    """Contours of loss(W₁, W₂), both paths (n, 2) from the start on, their ends marked.
+def two_paths(ax: Axes, hessian: Any, minimum: Any, descent: Any, penalised: Any) -> None:
+    """Contours of the quadratic, both paths (n, 2) from the start on, their ends marked.
 
-    The limits come from start and minimum alone, so they hold still while the paths grow.
+    hessian (2, 2), minimum (2,). The limits come from start and minimum alone, so they hold
+    still while the paths grow.
     """
-    descent, penalised, minimum = map(numbers, (descent, penalised, minimum))
+    hessian, minimum, descent, penalised = map(numbers, (hessian, minimum, descent, penalised))
     limits(ax, *(around(descent[0, i], 1.25 * minimum[i]) for i in (0, 1)))
     x, y = (np.linspace(*span, 120) for span in (ax.get_xlim(), ax.get_ylim()))
-    z = numbers(loss(*np.meshgrid(x, y)))
+    away = np.stack(np.meshgrid(x, y), axis=-1) - minimum
+    z = np.einsum("...i,ij,...j", away, hessian, away) / 2
     levels = z.min() + (z.max() - z.min()) * np.linspace(0.05, 0.95, 8) ** 2
     line(ax, "contours", *level_lines(x, y, z, list(levels)), styles["none"], linestyle="-",
-         linewidth=1.3, zorder=1.2, label="Loss L")
+         linewidth=1.3, zorder=1.2)
     points(ax, "minimum", minimum[:1], minimum[1:], styles["minimiser"], markersize=12,
            label=styles["minimiser"].label)
     for name, path, style, label in (
