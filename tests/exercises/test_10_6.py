@@ -1,0 +1,128 @@
+"""Answers to the exercises of 10-6 and the verdict each must get."""
+
+import copy
+import math
+
+import pytest
+import torch
+from torch.nn.utils import parameters_to_vector
+
+from helpers.exercises import ex10_6 as lesson
+from helpers.models import weights
+from tests.exercises.table import Row, names, verify
+
+
+def by_counter(train_loss, valid_loss, patience):
+    best, best_epoch, waited = math.inf, 0, 0
+    for epoch, loss in enumerate(valid_loss, start=1):
+        if loss < best:
+            best, best_epoch, waited = loss, epoch, 0
+        else:
+            waited += 1
+        if waited == patience:
+            break
+    return epoch, best_epoch
+
+
+def by_slices(train_loss, valid_loss, patience):
+    for epoch in range(1, len(valid_loss) + 1):
+        best_epoch = int(torch.tensor(valid_loss[:epoch]).argmin()) + 1
+        if best_epoch + patience <= epoch:
+            return [epoch, best_epoch]
+    return [epoch, best_epoch]
+
+
+def variant(*, reset=True, tie=False, previous=False, extra=0):
+    """`by_counter` with one thing wrong."""
+
+    def stop(train_loss, valid_loss, patience):
+        best, best_epoch, waited, before = math.inf, 0, 0, math.inf
+        for epoch, loss in enumerate(valid_loss, start=1):
+            better = loss < best or (tie and loss == best)
+            if better:
+                best, best_epoch = loss, epoch
+            if loss < before if previous else better:
+                waited = 0 if reset else waited
+            else:
+                waited += 1
+            before = loss
+            if waited == patience + extra:
+                break
+        return epoch, best_epoch
+
+    return stop
+
+
+def first_epochs(train_loss, valid_loss, patience):
+    seen = valid_loss[:patience]
+    return len(seen), seen.index(min(seen)) + 1
+
+
+def steps(epochs, n_train, batch_size):
+    return epochs * len(range(0, n_train, batch_size))
+
+
+TABLE = {
+    "stop": Row(
+        stub=lambda train_loss, valid_loss, patience: (..., ...),
+        right=[by_counter, by_slices],
+        wrong=[
+            (lambda t, v, p: by_counter(v, t, p), "Train loss를"),
+            (lambda t, v, p: (by_counter(t, v, p)[0], by_counter(t, v, p)[0]), "마지막 epoch를"),
+            (lambda t, v, p: by_counter(t, v, p)[::-1], "순서가"),
+            (lambda t, v, p: [e - 1 for e in by_counter(t, v, p)], "0부터"),
+            (lambda t, v, p: (by_counter(t, v, p)[0], 1 + v.index(min(v))), "멈춘 뒤의"),
+            (first_epochs, "처음부터"),
+            (lambda t, v, p: by_counter(t, v, 1), "나빠지자마자"),
+            (variant(extra=1), "더 기다렸습니다"),
+            (variant(previous=True), "바로 앞"),
+            (variant(reset=False), "0으로 되돌리지"),
+            (variant(tie=True), "`<=`"),
+            (lambda t, v, p: (len(v), v.index(min(v)) + 1), "끝까지"),
+            (lambda t, v, p: (1, 1), "손으로 계산"),
+        ],
+    ),
+    "remember": Row(
+        stub=lambda model: ...,
+        right=[
+            lambda model: copy.deepcopy(model.state_dict()),
+            lambda model: copy.deepcopy(model),
+            lambda model: {name: p.clone() for name, p in model.state_dict().items()},
+            lambda model: [p.detach().clone() for p in model.parameters()],
+            lambda model: [parameters_to_vector(model.parameters())],
+        ],
+        wrong=[
+            (lambda model: model, "model 자체"),
+            (lambda model: model.state_dict(), "복사하지 않아서"),
+            (lambda model: copy.copy(model.state_dict()), "복사하지 않아서"),
+            (lambda model: dict(model.named_parameters()), "복사하지 않아서"),
+            (lambda model: [p.detach() for p in model.parameters()], "복사하지 않아서"),
+            (lambda model: [w.clone() for w in weights(model)], "bias가"),
+            (lambda model: [model[0].weight.clone()], "지금 값이"),
+            (lambda model: model.weights(), "AttributeError"),
+            (lambda model: None, "return"),
+        ],
+    ),
+    "matching_decay": Row(
+        stub=lambda lr, epochs, n_train, batch_size: 1 / (lr * ...),
+        right=[
+            lambda lr, epochs, n, batch: 1 / lr / steps(epochs, n, batch),
+            lambda lr, epochs, n, batch: 1 / (lr * epochs * -(-n // batch)),
+        ],
+        wrong=[
+            (lambda lr, epochs, n, batch: 1 / lr / epochs, "step으로 세었습니다. 한 epoch"),
+            (lambda lr, epochs, n, batch: steps(epochs, n, batch) * lr, "거꾸로"),
+            (lambda lr, epochs, n, batch: 1 / steps(epochs, n, batch), "빠졌습니다"),
+            (lambda lr, epochs, n, batch: 1 / (2 * lr * steps(epochs, n, batch)), "쓰는 α"),
+            (lambda lr, epochs, n, batch: 1 / (lr * epochs * max(n // batch, 1)), "나머지로"),
+            (lambda lr, epochs, n, batch: batch / (lr * epochs * n), "정수가"),
+            (lambda lr, epochs, n, batch: 1 / (lr * epochs * n), "데이터 하나"),
+            (lambda lr, epochs, n, batch: lr / steps(epochs, n, batch), "손으로 계산"),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", names(lesson, TABLE))
+def test_exercise(name):
+    verify(lesson, TABLE, name)
