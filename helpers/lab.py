@@ -11,7 +11,7 @@ from IPython.display import display
 from helpers import plots
 from helpers.controls import Control
 from helpers.latest import Cancelled, Job, Latest, Superseded
-from helpers.panel import Panel
+from helpers.panel import STATIC_CSS, Panel
 
 __all__ = ["Cancelled", "Lab", "Superseded"]
 
@@ -83,6 +83,7 @@ class Lab:
         with self._drawing:
             self._paint(self.result)
             plots.show(self._figure, self.summary)
+        display({"text/html": STATIC_CSS, "text/plain": ""}, raw=True)
 
     def set(self, **values: Any) -> None:
         """Move knobs; the experiment runs in the background (see `wait`)."""

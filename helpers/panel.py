@@ -15,20 +15,28 @@ CSS = """<style>
 .course-lab { max-width: 960px; font-size: 16px; }
 .course-lab .widget-label, .course-lab .widget-readout, .course-lab .widget-html-content,
 .course-lab button, .course-lab select { font-size: 16px; line-height: 1.5; }
-.course-lab .widget-inline-hbox, .course-lab .widget-html, .course-lab .widget-html-content
-  { height: auto; }
+.course-lab .widget-html, .course-lab .widget-html-content { height: auto; }
 .course-lab .widget-html-content { width: 100%; overflow-wrap: anywhere; }
 .course-lab .jupyter-button { height: 34px; line-height: 32px; }
+.course-lab .widget-slider, .course-lab .widget-dropdown { align-items: center; height: 34px; }
 .course-lab .widget-readout { min-width: 4.5em; font-variant-numeric: tabular-nums; }
-.course-lab .widget-slider { align-items: center; min-height: 34px; }
+.course-lab .widget-toggle-buttons { display: flex; align-items: center; }
+.course-lab .widget-toggle-buttons .widget-toggle-button { width: auto; min-width: 5em; }
 .course-lab .widget-image { max-width: 100%; height: auto; }
-.course-lab .lab-status { color: var(--jp-ui-font-color1, #333); }
-.course-lab .lab-note { min-height: 1.5em; font-weight: 600; }
-.course-lab .lab-note.error { color: #b3261e; }
-.course-lab .lab-note.flag { color: #8a4b00; }
+.course-lab .lab-row { flex-flow: row wrap; align-items: center; margin-top: 4px; }
+.course-lab .lab-row .widget-html { flex: 1 1 20em; margin-left: 12px; }
 .course-lab .lab-summary { min-height: 3em; }
 .course-lab .lab-summary.old { opacity: 0.4; }
+.course-lab .lab-note { font-weight: 600; }
+.course-lab .lab-note.error { color: #b3261e; }
+.course-lab .lab-note.flag { color: #8a4b00; }
 .jp-OutputArea-child:has(.course-lab) + .jp-OutputArea-child { display: none; }
+</style>"""
+# And outside the live view: a saved notebook keeps the place of a view whose kernel is gone, and
+# JupyterLab calls that an error. The static picture is there; hide the complaint, and this output.
+STATIC_CSS = """<style class="course-lab-static">
+.jp-OutputArea-child:has(> .jupyter-widgets):not(:has(.course-lab)):has(+ * + * .course-lab-static),
+.jp-OutputArea-child:has(.course-lab-static) { display: none; }
 </style>"""
 
 
@@ -52,11 +60,10 @@ class Panel:
         self._status, self._note, self._summary = (ipywidgets.HTML() for _ in range(3))
         self._style = ipywidgets.HTML(CSS, layout={"height": "0", "margin": "0"})
         pressed = [press(text, action) for text, action in buttons.items()]
-        self._row = ipywidgets.HBox([*pressed, self._status], layout={"flex_flow": "row wrap"})
+        row = ipywidgets.HBox([*pressed, self._status]).add_class("lab-row")
         self.view = ipywidgets.VBox(
-            [self._style, *self.knobs.values(), self._row, self.picture, self._note, self._summary]
-        )
-        self.view.add_class("course-lab")
+            [self._style, *self.knobs.values(), row, self._note, self.picture, self._summary]
+        ).add_class("course-lab")
         widen(self.knobs.values())
         for knob in self.knobs.values():
             knob.observe(lambda _: moved(), "value")

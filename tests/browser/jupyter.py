@@ -1,0 +1,282 @@
+"""A real JupyterLab for tests: the server, an open notebook, and the labs on its page."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Locator, Page
+
+SECONDS = 1000  # Playwright counts in milliseconds
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# JupyterLab asks its users about news and updates, and saves by itself; none of it in a test.
+SETTINGS = {
+    "apputils-extension/notification": {
+        "fetchNews": "false",
+        "checkForUpdates": False,
+        "doNotDisturbMode": True,
+    },
+    "docmanager-extension/plugin": {"autosave": False},
+}
+# The notebook in front, as JupyterLab's own objects.
+PANEL = "window.jupyterapp.shell.currentWidget"
+ERROR_BOX = '[data-mime-type="application/vnd.jupyter.error"]'
+
+
+class Server:
+    """JupyterLab on a free port, with its own folders, so that it meets nobody's settings."""
+
+    def __init__(self, folder: Path) -> None:
+        self.notebooks = folder / "notebooks"
+        self.notebooks.mkdir(parents=True)
+        for name, setting in SETTINGS.items():
+            file = folder / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(json.dumps(setting))
+        self.port, self.token = free_port(), os.urandom(12).hex()
+        self.log = (folder / "log").open("w")
+        self.process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
+                f"--ServerApp.root_dir={self.notebooks}",
+                *(f"--ServerApp.port={self.port}", "--ServerApp.port_retries=0"),
+                *(f"--IdentityProvider.token={self.token}", "--expose-app-in-browser"),
+            ],
+            env=os.environ
+            | {
+                "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
+                "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
+                "JUPYTER_CONFIG_DIR": str(folder / "config"),
+                "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
+                "JUPYTER_DATA_DIR": str(folder / "data"),
+                "IPYTHONDIR": str(folder / "ipython"),
+            },
+            stdout=self.log,
+            stderr=subprocess.STDOUT,
+        )
+        self.until_ready()
+
+    def url(self, path: str) -> str:
+        return f"http://127.0.0.1:{self.port}/{path}?token={self.token}"
+
+    def until_ready(self, seconds: float = 60) -> None:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and self.process.poll() is None:
+            try:
+                urllib.request.urlopen(self.url("api/status"), timeout=5).close()
+                return
+            except OSError:
+                time.sleep(0.1)
+        log = Path(self.log.name).read_text()
+        self.stop()
+        raise RuntimeError(f"JupyterLab does not answer:\n{log}")
+
+    def stop(self) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(15)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+        self.log.close()
+
+
+def free_port() -> int:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def chromium() -> str:
+    """Where Chromium is installed; RuntimeError says what to install."""
+    for name in ("chromium", "chromium-browser", "google-chrome", "chrome"):
+        if path := shutil.which(name):
+            return path
+    raise RuntimeError("No Chromium: install it, for example with `apt-get install chromium`.")
+
+
+class Notebook:
+    """A notebook open in JupyterLab."""
+
+    def __init__(self, server: Server, browser: Browser, path: Path) -> None:
+        """Open a copy of the notebook, so that the original stays as it is."""
+        self.path = server.notebooks / path.name
+        if path != self.path:
+            shutil.copy(path, self.path)
+        self.errors: list[str] = []
+        self.page: Page = browser.new_page(viewport={"width": 1440, "height": 1000})
+        self.page.set_default_timeout(20 * SECONDS)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", self._console)
+        self._url = server.url(f"lab/tree/{path.name}")
+        self.open()
+
+    def _console(self, message: Any) -> None:
+        # Chromium itself reports what the server does not have; that is not the notebook's doing.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.errors.append(message.text)
+
+    def open(self) -> None:
+        """Load the page and wait for its kernel; also reloads."""
+        self.page.goto(self._url)
+        self.page.wait_for_function(
+            f"() => {PANEL}?.sessionContext?.session?.kernel?.status === 'idle'",
+            timeout=60 * SECONDS,
+        )
+
+    def close(self) -> None:
+        """Leave the page and its kernel."""
+        self.evaluate(f"() => {PANEL}.sessionContext.shutdown()")
+        self.page.close()
+
+    def evaluate(self, script: str, *arguments: Any) -> Any:
+        return self.page.evaluate(script, *arguments)
+
+    def command(self, name: str, seconds: float = 60) -> None:
+        """Do what a menu entry of JupyterLab does, and wait for it."""
+        self.evaluate(
+            "name => { window.finished = false; window.jupyterapp.commands.execute(name)"
+            ".finally(() => { window.finished = true }) }",
+            name,
+        )
+        self.page.wait_for_function("() => window.finished", timeout=seconds * SECONDS)
+
+    def run_all(self, seconds: float = 240) -> None:
+        self.command("notebook:run-all-cells", seconds)
+
+    def run_cell(self, index: int, seconds: float = 60) -> None:
+        self.evaluate(f"index => {{ {PANEL}.content.activeCellIndex = index }}", index)
+        self.command("notebook:run-cell", seconds)
+
+    def restart(self) -> None:
+        """A new kernel; what the page shows stays."""
+        self.evaluate(f"() => {PANEL}.sessionContext.restartKernel()")
+
+    def kernel(self, code: str) -> tuple[str, float]:
+        """What the code prints, and the seconds until the kernel answered."""
+        return tuple(
+            self.evaluate(
+                f"""async code => {{
+                    const start = performance.now(); let text = '';
+                    const future = {PANEL}.sessionContext.session.kernel.requestExecute({{code}});
+                    future.onIOPub = message => {{ text += message.content.text ??
+                        message.content.data?.['text/plain'] ?? message.content.evalue ?? '' }};
+                    const reply = await future.done;
+                    return [text, (performance.now() - start) / 1000];
+                }}""",
+                code,
+            )
+        )
+
+    def labs(self) -> list["LiveLab"]:
+        """Every live lab on the page, from top to bottom."""
+        found = self.page.locator(".course-lab")
+        return [LiveLab(found.nth(i)) for i in range(found.count())]
+
+    def static_pictures(self) -> Locator:
+        """The pictures in the notebook's outputs that can be seen, apart from the live ones."""
+        return self.page.locator(".jp-RenderedImage img").locator("visible=true")
+
+    def assert_healthy(self) -> None:
+        """No cell failed, no lab complains, and the browser met no error."""
+        boxes = self.page.locator(ERROR_BOX).all_inner_texts()
+        assert not boxes, boxes
+        complaints = self.page.locator(".course-lab .lab-note.error").all_inner_texts()
+        assert not any(complaints), complaints
+        assert not self.errors, self.errors
+
+
+class LiveLab:
+    """A lab on the page, as a hand and an eye meet it."""
+
+    def __init__(self, root: Locator) -> None:
+        self.root, self.page = root, root.page
+
+    def sliders(self) -> list["LiveSlider"]:
+        found = self.root.locator(".widget-slider")
+        return [LiveSlider(found.nth(i)) for i in range(found.count())]
+
+    def choices(self) -> Locator:
+        """The buttons of all choices."""
+        return self.root.locator(".jupyter-toggle-button, .widget-toggle-button")
+
+    def press(self, name: str) -> None:
+        self.root.get_by_role("button", name=name, exact=True).click()
+
+    def status(self) -> str:
+        return self.root.locator(".lab-status").inner_text()
+
+    def note(self) -> str:
+        return self.root.locator(".lab-note").inner_text()
+
+    def summary(self) -> str:
+        return self.root.locator(".lab-summary").inner_text()
+
+    def picture(self) -> str:
+        """The address of the picture shown; each new picture has a new one."""
+        return self.root.locator("img").get_attribute("src")
+
+    def pixel(self) -> tuple[int, int, int]:
+        """The red, green and blue of the picture's upper left corner."""
+        return tuple(
+            self.root.locator("img").evaluate(
+                """async image => {
+                    await image.decode();
+                    const canvas = new OffscreenCanvas(1, 1).getContext('2d');
+                    canvas.drawImage(image, 0, 0);
+                    return [...canvas.getImageData(0, 0, 1, 1).data.slice(0, 3)];
+                }"""
+            )
+        )
+
+    def finished(self, seconds: float = 30) -> None:
+        """Wait until the page says that the picture belongs to where every slider stands."""
+        end = time.monotonic() + seconds
+        while True:
+            status = self.status()
+            wanted = [f"= {slider.value()}" for slider in self.sliders()]
+            if status.startswith("완료") and all(part in status for part in wanted):
+                return
+            assert time.monotonic() < end, (status, wanted, self.note())
+            time.sleep(0.02)
+
+
+class LiveSlider:
+    """One slider: its handle, its track and the value written beside it."""
+
+    def __init__(self, root: Locator) -> None:
+        self.root, self.page = root, root.page
+        self.handle = root.locator(".noUi-handle")
+
+    def value(self) -> str:
+        return self.root.locator(".widget-readout").inner_text()
+
+    def drag(self, to: float, steps: int = 12) -> None:
+        """Drag the handle by mouse to a share of the track, 0 … 1."""
+        self.handle.scroll_into_view_if_needed()
+        handle, track = self.handle.bounding_box(), self.root.locator(".noUi-base").bounding_box()
+        y = handle["y"] + handle["height"] / 2
+        self.page.mouse.move(handle["x"] + handle["width"] / 2, y)
+        self.page.mouse.down()
+        self.page.mouse.move(track["x"] + to * track["width"], y, steps=steps)
+        self.page.mouse.up()
+
+    def key(self, name: str, times: int = 1) -> None:
+        """Press a key on the focused handle."""
+        self.handle.focus()
+        for _ in range(times):
+            self.page.keyboard.press(name)
