@@ -515,14 +515,17 @@ def test_l1_is_red_l2_is_blue_and_the_losses_are_neither():
     assert hue("train")[1] < 5 and 55 < hue("valid")[0] < 90
 
 
+ENTRIES = [["7" * size] * n for n, size in itertools.product((1, 2, 3, 5), (2, 7, 11, 16, 20))]
+ENTRIES.append(["None: 0% exactly 0", "L1: 74% exactly 0", "L2: 0% exactly 0"])
+
+
 @pytest.mark.parametrize("columns", [1, 2])
 def test_a_legend_never_leaves_its_figure_or_covers_its_axes(columns):
     fig, axes = plots.figure(cols=columns)
     ax = np.ravel(axes)[-1]
-    for n, size in itertools.product((1, 2, 3, 5), (2, 7, 11, 14, 16, 20)):
+    for labels in ENTRIES:
         plots.forget(ax, "entry")
-        for i in range(n):
-            label = f"{i}" * size
+        for i, label in enumerate(labels):
             plots.line(ax, f"entry {i}", [0, 1], [i, i], plots.styles["L1"], label=label)
         plots.legend(ax)
         fig.canvas.draw()
