@@ -168,7 +168,7 @@ diagnosis = Exercise(
         ),
         (
             _says(A=OVER),
-            "A는 Valid loss가 높지만 Train loss도 높습니다. 훈련 데이터조차 배우지 못했습니다.",
+            "A는 Valid loss가 높지만 Train loss도 높습니다. 학습 데이터조차 배우지 못했습니다.",
         ),
         (
             _says(C=OVER),

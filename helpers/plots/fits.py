@@ -23,13 +23,14 @@ def fit_1d(
 def spread(
     ax: Axes, x: Any, fits: Any, *, truth: Any = None, data: tuple[Any, Any] | None = None
 ) -> None:
-    """Refits (runs, len(x)) on redrawn data, thin, and their mean: variance as a fan."""
+    """Refits (runs, len(x)) on redrawn data, thin, and their median: variance as a fan."""
     x, fits = numbers(x).ravel(), numbers(fits)
     stage(ax, x, truth, data, fits)
     look = {"linewidth": 1.3, "alpha": max(0.12, min(0.6, 8 / len(fits)))}
     pieces = [np.column_stack([x, fit]) for fit in fits]
     segments(ax, "fits", pieces, styles["fit"], label=f"{len(fits)} refits", **look)
-    line(ax, "mean", x, fits.mean(axis=0), styles["fit"], label="Mean", zorder=3)
+    # Not the mean: one wild refit of high degree would carry it off the axes.
+    line(ax, "median", x, np.median(fits, axis=0), styles["fit"], label="Median", zorder=3)
     legend(ax)
 
 

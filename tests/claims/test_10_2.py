@@ -140,7 +140,7 @@ def test_2_4_width_is_no_simple_knob(seeds):
     data, runs = [digits(seed=seed) for seed in seeds], {}
     for neurons in (4, 8, 256):
         arms = [dict(model=MLP((64, neurons, 10), seed=seed)) for seed in seeds]
-        runs[neurons] = sweep(arms, data, epochs=200, every=10)
+        runs[neurons] = sweep(arms, data, epochs=300, every=20)
     ends = {neurons: [run.final_valid for run in arms] for neurons, arms in runs.items()}
     assert all(large < 0.95 * small for small, large in zip(ends[8], ends[256], strict=True))
     assert median(ends[8]) > 1.1 * median(ends[4])
