@@ -56,7 +56,7 @@ def last_swing(make, seed):
     watches = isinstance(scheduler, ReduceLROnPlateau)
     history = train(
         model,
-        digits(n_train=300, label_noise=0, seed=seed),
+        digits(n_train=500, label_noise=0, seed=seed),
         optimizer=optimizer,
         batch_size=50,
         epochs=60,
