@@ -1,0 +1,110 @@
+"""Many trainings at the price of a few: each is, digit for digit, what `train` gives alone.
+
+A single training of this size is mostly the framework's overhead; K of them stacked are mostly
+arithmetic. How a stack learns is in `helpers.stack`.
+"""
+
+import math
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import Any
+
+from helpers.data import Dataset
+from helpers.models import MLP
+from helpers.penalties import NoPenalty
+from helpers.stack import Stack
+from helpers.training import History, Origin, check_rates, check_settings, fingerprint
+
+Arm = dict[str, Any]
+KEYS = {"model", "data", "penalty", "seed", "epochs", "lr", "momentum"}
+
+
+def sweep(
+    arms: Iterable[Arm],
+    data: Dataset | Sequence[Dataset],
+    *,
+    epochs: int = 100,
+    lr: float = 0.4,
+    momentum: float = 0.9,
+    every: int = 1,
+    report: Callable[[int, list[History]], None] | None = None,
+) -> list[History]:
+    """Train every arm, `dict(model=MLP(…), penalty=L2(α), …)`, in place; one History for each.
+
+    The same as `train(data=data, **arm)` for each arm, the whole training set at every step.
+    `data` is one data set or one per arm, and an arm's own settings come before the common ones.
+    The curves have a point every `every` epochs and at the end; an arm that diverges stops there.
+    `report(epoch, histories)` is called after every epoch; what it raises ends the sweep.
+    Arms of equal shape, data size, kind of penalty and rates share a stack: the fewer stacks,
+    the faster. Raises ValueError for settings that are impossible or that no stack can hold.
+    """
+    arms = complete(list(arms), data, epochs=epochs, lr=lr, momentum=momentum)
+    check(arms, every)
+    histories = [begin(**arm) for arm in arms]
+    groups = alike(arms)
+    stacks = [Stack([arms[k] for k in group]) for group in groups]
+
+    for epoch in range(1, max(arm["epochs"] for arm in arms) + 1):
+        for stack, group in zip(stacks, groups, strict=True):
+            last = arms[group[0]]["epochs"]
+            if epoch <= last:
+                stack.step()
+            if epoch == last or (epoch < last and epoch % every == 0):
+                for k, point in zip(group, stack.evaluate(), strict=True):
+                    extend(histories[k], epoch, *point)
+        if report:
+            report(epoch, histories)
+    for stack in stacks:
+        stack.settle()
+    return histories
+
+
+def complete(arms: list[Arm], data: Dataset | Sequence[Dataset], **common: Any) -> list[Arm]:
+    """Every arm with all of its settings; its own come before the common ones."""
+    datasets = [data] * len(arms) if isinstance(data, Dataset) else list(data)
+    if len(datasets) != len(arms):
+        raise ValueError(f"학습은 {len(arms)}개인데 데이터는 {len(datasets)}개입니다.")
+    common = dict(penalty=NoPenalty(), seed=0) | common
+    return [common | dict(data=own) | arm for arm, own in zip(arms, datasets, strict=True)]
+
+
+def check(arms: list[Arm], every: int) -> None:
+    """Raise ValueError unless each arm is whole-batch SGD on a network of its own."""
+    if not arms:
+        raise ValueError("한꺼번에 학습할 설정이 하나도 없습니다.")
+    if len({id(arm["model"]) for arm in arms}) < len(arms):
+        raise ValueError("설정마다 신경망을 따로 만들어 주세요. 같은 신경망이 두 번 들어 있습니다.")
+    for arm in arms:
+        if unknown := sorted(set(arm) - KEYS):
+            raise ValueError(f"sweep에서는 {', '.join(unknown)}를 쓸 수 없습니다. train을 쓰세요.")
+        if not isinstance(arm["model"], MLP):
+            raise ValueError("sweep은 MLP만 학습합니다. 다른 신경망은 train으로 학습하세요.")
+        check_settings(epochs=arm["epochs"], every=every)
+        check_rates(lr=arm["lr"], momentum=arm["momentum"], weight_decay=0.0)
+
+
+def begin(model: MLP, data: Dataset, seed: int, **others: Any) -> History:
+    """The empty curves of one arm."""
+    return History(model, Origin(data.fingerprint, fingerprint(model), seed))
+
+
+def alike(arms: list[Arm]) -> list[list[int]]:
+    """The positions of the arms, grouped by what must be equal within a stack."""
+    groups: dict[Hashable, list[int]] = {}
+    for k, arm in enumerate(arms):
+        data = arm["data"]
+        parts = (data.x_train, data.y_train, data.x_valid, data.y_valid)
+        shapes = [(t.shape, t.dtype) for t in (*arm["model"].parameters(), *parts)]
+        rates = [arm[key] for key in ("epochs", "lr", "momentum")]
+        groups.setdefault((*shapes, *rates, data.loss, type(arm["penalty"])), []).append(k)
+    return list(groups.values())
+
+
+def extend(
+    history: History, epoch: int, train_loss: float, valid_loss: float, penalty: float
+) -> None:
+    """Add a point to the curves, unless the training has diverged."""
+    if math.isfinite(train_loss + valid_loss):
+        history.epoch.append(epoch)
+        history.train_loss.append(train_loss)
+        history.valid_loss.append(valid_loss)
+        history.penalty.append(penalty)
