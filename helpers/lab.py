@@ -2,28 +2,55 @@
 
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from time import monotonic
 from typing import Any
 from weakref import WeakValueDictionary
 
 from IPython.display import display
+from matplotlib.figure import Figure
 
 from helpers import plots
 from helpers.controls import Control
 from helpers.latest import Cancelled, Job, Latest, Superseded
 from helpers.panel import STATIC_CSS, Panel
 
-__all__ = ["Cancelled", "Lab", "Superseded"]
+__all__ = ["Cancelled", "Lab", "Superseded", "View"]
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 # Seconds. A training is seen growing, but drawing it must not cost more than training it; the
 # first picture waits until there is a curve to see.
 FIRST_FRAME, FRAME = 0.03, 1 / 12
 MOST_PINS = 4
+CURVES = "곡선"
 
 UNFAIR = "고정한 것과 데이터나 초깃값이 달라서 공정한 비교가 아닙니다."
 
 labs: WeakValueDictionary[str, "Lab"] = WeakValueDictionary()
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """One way to look at an experiment; `Lab` says what each part is.
+
+    `result` picks what is the lab's `result` from what `run` gives.
+    """
+
+    run: Callable[..., Any]
+    draw: Callable[..., None]
+    describe: Callable[[Any], str]
+    progress: Callable[[Any], tuple[int, int] | None] = lambda partial: None
+    result: Callable[[Any], Any] = lambda everything: everything
+    rows: int = 1
+    cols: int = 1
+    size: tuple[float, float] | None = None
+    pins: bool = False
+
+    @cached_property
+    def canvas(self) -> tuple[Figure, Any]:
+        """The figure and its axes, made when the view is first seen."""
+        return plots.figure(self.rows, self.cols, self.size)
 
 
 class Lab:
@@ -33,7 +60,9 @@ class Lab:
     may draw it and raises Cancelled once the knobs have moved on. `draw(axes, result)` draws a
     result on the axes of `plots.figure(rows, cols, size)`, with `pins=True` `draw(axes, result,
     pins)`, where pins are (label, result) pairs to draw behind. `describe(result)` says in one
-    Korean sentence what the picture shows. `progress(partial)` is a short text, like "37/100".
+    Korean sentence what the picture shows. `progress(partial)` is how much is done of how much,
+    like (37, 100). `views` are further ways to look at the experiment, by their Korean names; a
+    switch above the knobs then chooses one.
 
     The first run happens here, in the caller, and raises what it raises. Later ones run in a
     thread of their own, so `run` must not print or use the global random generator. A lab
@@ -52,23 +81,25 @@ class Lab:
         cols: int = 1,
         size: tuple[float, float] | None = None,
         pins: bool = False,
-        progress: Callable[[Any], str] = lambda partial: "",
+        progress: Callable[[Any], tuple[int, int] | None] = lambda partial: None,
+        views: Mapping[str, View] | None = None,
     ) -> None:
         if name in labs:
             labs[name].close()
         self.name, self.controls = name, dict(controls)
-        self._run, self._draw, self._describe, self._progress = run, draw, describe, progress
+        curves = View(run, draw, describe, progress, rows=rows, cols=cols, size=size, pins=pins)
+        self.views = {CURVES: curves, **(views or {})}
         self._latest = Latest()
         self._ordering = threading.RLock()  # knobs and orders change together
         self._drawing = threading.RLock()  # the figure and what is on it
-        self._figure, self._axes = plots.figure(rows, cols, size)
         self._pins: list[tuple[str, Any]] = []
-        self._pinnable = pins
         self._putting = self._closed = False
         self._panel: Panel | None = None  # until the first run has succeeded
         self.values = {name: control.value for name, control in self.controls.items()}
+        self.view = CURVES  # where the switch stands; the picture may still be of another view
         self.shown, self.result, self.summary, self._png = self.values, None, "", b""
-        self._latest.reserve(self._job(self.values))()
+        self._seen: tuple[str, Any] = CURVES, None  # the view of the picture, and what is on it
+        self._latest.reserve(self._job(self.view, self.values))()
         self._panel = self._make_panel()
         self._settle(f"완료: {self._text(self.shown)}")
         labs[name] = self
@@ -81,13 +112,20 @@ class Lab:
         view = {"version_major": 2, "version_minor": 0, "model_id": self._panel.view.model_id}
         display({WIDGET_VIEW: view, "text/plain": self.summary}, raw=True)
         with self._drawing:
-            self._paint(self.result)
-            plots.show(self._figure, self.summary)
+            self._paint(*self._seen)
+            figure, _ = self.views[self._seen[0]].canvas
+            plots.show(figure, self.summary)
         display({"text/html": STATIC_CSS, "text/plain": ""}, raw=True)
 
     def set(self, **values: Any) -> None:
         """Move knobs; the experiment runs in the background (see `wait`)."""
         self._order(values, self._latest.submit)
+
+    def look(self, view: str) -> None:
+        """Switch to another view; it is made in the background (see `wait`)."""
+        if view not in self.views:
+            raise ValueError(f"'{view}'은(는) 없는 보기입니다. 있는 보기: {', '.join(self.views)}.")
+        self._order({}, self._latest.submit, view)
 
     def run(self, **values: Any) -> Any:
         """Move knobs, run the experiment here, and return its result.
@@ -132,7 +170,7 @@ class Lab:
             self._pins.clear()
             self._repaint()
             self._panel.note()
-            self._panel.status("고정을 해제했습니다.")
+            self._panel.status(f"고정을 해제했습니다: {self._text(self.shown)}")
 
     def close(self) -> None:
         """Stop, leave the page and end the thread."""
@@ -144,52 +182,59 @@ class Lab:
 
     # One run
 
-    def _job(self, values: dict[str, Any]) -> Job:
+    def _job(self, view: str, values: dict[str, Any]) -> Job:
         """The experiment at these values, from its start to its picture or its error."""
 
         def job(check: Callable[[], None]) -> Any:
-            due = monotonic() + FIRST_FRAME
+            start = monotonic()
+            due = start + FIRST_FRAME
 
             def report(partial: Any) -> None:
                 nonlocal due
                 check()
                 if self._panel is not None and monotonic() >= due:
-                    self._frame(partial)
+                    self._frame(view, partial, monotonic() - start)
                     due = monotonic() + FRAME
 
             try:
                 check()
-                result = self._run(**values, report=report)
+                everything = self.views[view].run(**values, report=report)
                 check()
-                self._finish(values, result)
-                return result
+                return self._finish(view, values, everything)
             except Superseded:
                 raise
             except BaseException as error:
                 if self._panel is not None:
-                    self._fail(error)
+                    self._fail(values, error)
                 raise
 
         return job
 
-    def _frame(self, partial: Any) -> None:
-        """Show a training on its way."""
-        self._panel.picture.value = self._paint(partial)
-        self._panel.status(f"학습 중… {self._progress(partial)}")
+    def _frame(self, view: str, partial: Any, seconds: float) -> None:
+        """Show a training on its way, `seconds` after its start."""
+        self._panel.picture.value = self._paint(view, partial)
+        progress = self.views[view].progress(partial)
+        self._panel.status(f"학습 중… {pace(progress, seconds)}", progress)
         self._panel.summary(self.summary, old=True)
 
-    def _finish(self, values: dict[str, Any], result: Any) -> None:
+    def _finish(self, view: str, values: dict[str, Any], everything: Any) -> Any:
         """Take a result for the present one, unless it cannot be drawn or described."""
         with self._drawing:
-            png, summary = self._paint(result), self._describe(result)
+            png, summary = self._paint(view, everything), self.views[view].describe(everything)
+            result = self.views[view].result(everything)
             self.shown, self.result, self.summary, self._png = values, result, summary, png
+            self._seen = view, everything
             if self._panel is not None:
                 self._settle(f"완료: {self._text(values)}")
                 if not all(fair(result, pin) for _, pin in self._pins):
                     self._panel.note(UNFAIR, "flag")
+            return result
 
-    def _fail(self, error: BaseException) -> None:
-        """Say what went wrong; everything else goes back to the last result."""
+    def _fail(self, values: dict[str, Any], error: BaseException) -> None:
+        """Say what went wrong; all but the knobs goes back to the last result."""
+        with self._ordering:
+            if self.values is values:  # nothing newer has been ordered
+                self._switch(self._seen[0])
         stopped = isinstance(error, Cancelled) or not isinstance(error, Exception)
         if not stopped:
             self._panel.note(sentence(error))
@@ -205,29 +250,34 @@ class Lab:
 
     # Parts
 
-    def _paint(self, result: Any) -> bytes:
+    def _paint(self, name: str, everything: Any) -> bytes:
+        view = self.views[name]
         with self._drawing:
-            pins = ([*self._pins],) if self._pinnable else ()
-            self._draw(self._axes, result, *pins)
-            return plots.render(self._figure)
+            figure, axes = view.canvas
+            view.draw(axes, everything, *([[*self._pins]] if view.pins else []))
+            return plots.render(figure)
 
     def _repaint(self) -> None:
-        self._png = self._panel.picture.value = self._paint(self.result)
+        self._png = self._panel.picture.value = self._paint(*self._seen)
 
     def _make_panel(self) -> Panel:
         buttons = {"처음 값으로": self.reset, "정지": self.cancel}
-        if self._pinnable:
+        if self.views[CURVES].pins:
             buttons |= {"고정": self.pin, "고정 해제": self.unpin}
-        width, height = self._figure.get_size_inches() * self._figure.dpi
-        return Panel(self.controls, self._moved, buttons, (round(width), round(height)))
+        figure, _ = self.views[CURVES].canvas
+        width, height = figure.get_size_inches() * figure.dpi
+        size = round(width), round(height)
+        return Panel(self.controls, self._moved, buttons, size, list(self.views))
 
     def _moved(self) -> None:
-        """A hand moved a knob."""
+        """A hand moved a knob or the switch."""
         with self._ordering:
             if not (self._putting or self._closed):
                 self._begin(self._latest.submit)
 
-    def _order(self, values: dict[str, Any], begin: Callable[[Job], Any]) -> Any:
+    def _order(
+        self, values: dict[str, Any], begin: Callable[[Job], Any], view: str | None = None
+    ) -> Any:
         """Check the values, move the knobs there and begin the experiment."""
         self._open()
         try:
@@ -236,18 +286,22 @@ class Lab:
             self._panel.note(str(error))
             raise
         with self._ordering:
-            self._putting = True
-            try:
-                self._panel.put(checked)
-            finally:
-                self._putting = False
+            self._switch(view or self.view, checked)
             return self._begin(begin)
+
+    def _switch(self, view: str, values: Mapping[str, Any] | None = None) -> None:
+        """Move the switch and knobs without beginning anything; under the lock."""
+        self._putting, self.view = True, view
+        try:
+            self._panel.put(values or {}, view)
+        finally:
+            self._putting = False
 
     def _begin(self, begin: Callable[[Job], Any]) -> Any:
         """Order the experiment for where the knobs stand; under the lock, so the last one wins."""
         self._panel.note()
-        self.values = self._panel.values()
-        return begin(self._job(self.values))
+        self.values, self.view = self._panel.values(), self._panel.switch.value
+        return begin(self._job(self.view, self.values))
 
     def _control(self, name: str) -> Control:
         if name not in self.controls:
@@ -268,6 +322,16 @@ class Lab:
         """The settings in a legend, whose font has no Korean letters: α=0.01, degree=3."""
         named = [(name, self.controls[name].text(value)) for name, value in values.items()]
         return ", ".join(f"{'α' if name == 'alpha' else name}={text}" for name, text in named)
+
+
+def pace(progress: tuple[int, int] | None, seconds: float) -> str:
+    """How far a training has come, and how long it will take if that is worth telling."""
+    if progress is None:
+        return ""
+    done, total = progress
+    left = seconds * (total - done) / max(done, 1)
+    wait = f", {left:.0f}초 남음" if left >= 1 else ""
+    return f"{done / total:.0%}{wait}"
 
 
 def fair(one: Any, other: Any) -> bool:

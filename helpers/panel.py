@@ -2,7 +2,7 @@
 
 import html
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import ipywidgets
@@ -22,6 +22,7 @@ CSS = """<style>
 .course-lab .widget-readout { min-width: 4.5em; font-variant-numeric: tabular-nums; }
 .course-lab .widget-toggle-buttons { display: flex; align-items: center; }
 .course-lab .widget-toggle-buttons .widget-toggle-button { width: auto; min-width: 5em; }
+.course-lab progress { width: 12em; height: 0.8em; margin-right: 8px; accent-color: #e27500; }
 .course-lab .widget-image { max-width: 100%; height: auto; }
 .course-lab .lab-row { flex-flow: row wrap; align-items: center; margin-top: 4px; }
 .course-lab .lab-row .widget-html { flex: 1 1 20em; margin-left: 12px; }
@@ -43,7 +44,8 @@ STATIC_CSS = """<style class="course-lab-static">
 class Panel:
     """The widgets of one lab; it knows nothing of trainings, only what to show.
 
-    `moved()` is called when a knob moves; `buttons` maps their texts to what they call.
+    `moved()` is called when a knob or the switch between the views moves; `buttons` maps their
+    texts to what they call.
     """
 
     def __init__(
@@ -52,22 +54,26 @@ class Panel:
         moved: Callable[[], None],
         buttons: Mapping[str, Callable[[], None]],
         size: tuple[int, int],
+        views: Sequence[str],
     ) -> None:
         self.controls = controls
         self.knobs = {name: control.widget() for name, control in controls.items()}
+        self.switch = ipywidgets.ToggleButtons(options=views, description="보기")
         self.picture = ipywidgets.Image(format="png", width=size[0], height=size[1])
         self.picture.layout.height = "auto"
         self._status, self._note, self._summary = (ipywidgets.HTML() for _ in range(3))
         self._style = ipywidgets.HTML(CSS, layout={"height": "0", "margin": "0"})
         pressed = [press(text, action) for text, action in buttons.items()]
         row = ipywidgets.HBox([*pressed, self._status]).add_class("lab-row")
+        moving = [*([self.switch] if len(views) > 1 else []), *self.knobs.values()]
         self.view = ipywidgets.VBox(
-            [self._style, *self.knobs.values(), row, self._note, self.picture, self._summary]
+            [self._style, *moving, row, self._note, self.picture, self._summary]
         ).add_class("course-lab")
-        widen(self.knobs.values())
-        for knob in self.knobs.values():
+        widen(moving)
+        for knob in moving:
             knob.observe(lambda _: moved(), "value")
-        self._listening = [*self.knobs.values(), *pressed]
+        self.note()
+        self._listening = [*moving, *pressed]
         self.route()
 
     def route(self) -> None:
@@ -87,14 +93,20 @@ class Panel:
         """Where the knobs stand."""
         return {name: knob.value for name, knob in self.knobs.items()}
 
-    def put(self, values: Mapping[str, Any]) -> None:
-        """Move the knobs to checked values."""
+    def put(self, values: Mapping[str, Any], view: str) -> None:
+        """Move the knobs to checked values, and the switch."""
+        self.switch.value = view
         for name, value in values.items():
             self.controls[name].put(self.knobs[name], value)
         self.route()
 
-    def status(self, text: str) -> None:
-        self._status.value = f'<span class="lab-status" role="status">{html.escape(text)}</span>'
+    def status(self, text: str, progress: tuple[int, int] | None = None) -> None:
+        """What goes on, after a bar if there is progress to show: (done, total)."""
+        done = "" if progress is None else '<progress value="{}" max="{}"></progress>'
+        self._status.value = (
+            done.format(*progress or ())
+            + f'<span class="lab-status" role="status">{html.escape(text)}</span>'
+        )
 
     def note(self, text: str = "", kind: str = "error") -> None:
         """The line that stays until a run succeeds: an error, or a flag."""

@@ -7,6 +7,7 @@ import threading
 import time
 import weakref
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import pytest
 from matplotlib.patches import Rectangle
@@ -135,8 +136,7 @@ def test_alpha_stops_are_logarithmic_with_an_exact_zero():
     stops = Alpha(0.01).stops()
     assert stops[:2] == [0.0, 1e-5] and stops[-1] == 1.0
     assert {1e-4, 1e-3, 0.003, 0.007, 0.01, 0.2, 0.5} <= set(stops)
-    ratios = [b / a for a, b in zip(stops[1:], stops[2:], strict=False)]
-    assert 1.2 < min(ratios) and max(ratios) < 1.7
+    assert all(1.2 < b / a < 1.7 for a, b in pairwise(stops[1:]))
 
 
 def test_probability_stops_stay_below_one():

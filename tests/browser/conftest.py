@@ -31,9 +31,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server.stop()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def open_notebook(browser, server) -> Iterator[Callable[[Path], Notebook]]:
-    """`open_notebook(path)` opens a copy of a notebook; it is closed after the test."""
+    """`open_notebook(path)` opens a copy of a notebook; it stays open until the module ends."""
     opened: list[Notebook] = []
 
     def open_one(path: Path) -> Notebook:
@@ -42,4 +42,5 @@ def open_notebook(browser, server) -> Iterator[Callable[[Path], Notebook]]:
 
     yield open_one
     for notebook in opened:
-        notebook.close()
+        if not notebook.page.is_closed():
+            notebook.close()

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -122,7 +123,7 @@ class Notebook:
         self.page.set_default_timeout(20 * SECONDS)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("console", self._console)
-        self._url = server.url(f"lab/tree/{path.name}")
+        self._url = server.url(f"lab/tree/{path.name}") + "&reset"  # no tabs of earlier tests
         self.open()
 
     def _console(self, message: Any) -> None:
@@ -134,7 +135,8 @@ class Notebook:
         """Load the page and wait for its kernel; also reloads."""
         self.page.goto(self._url)
         self.page.wait_for_function(
-            f"() => {PANEL}?.sessionContext?.session?.kernel?.status === 'idle'",
+            "() => window.jupyterapp?.shell"
+            f" && {PANEL}?.sessionContext?.session?.kernel?.status === 'idle'",
             timeout=60 * SECONDS,
         )
 
@@ -193,9 +195,9 @@ class Notebook:
 
     def assert_healthy(self) -> None:
         """No cell failed, no lab complains, and the browser met no error."""
-        boxes = self.page.locator(ERROR_BOX).all_inner_texts()
+        boxes = self.page.locator(ERROR_BOX).all_text_contents()
         assert not boxes, boxes
-        complaints = self.page.locator(".course-lab .lab-note.error").all_inner_texts()
+        complaints = self.page.locator(".course-lab .lab-note.error").all_text_contents()
         assert not any(complaints), complaints
         assert not self.errors, self.errors
 
@@ -218,13 +220,13 @@ class LiveLab:
         self.root.get_by_role("button", name=name, exact=True).click()
 
     def status(self) -> str:
-        return self.root.locator(".lab-status").inner_text()
+        return self.root.locator(".lab-status").text_content()
 
     def note(self) -> str:
-        return self.root.locator(".lab-note").inner_text()
+        return self.root.locator(".lab-note").text_content()
 
     def summary(self) -> str:
-        return self.root.locator(".lab-summary").inner_text()
+        return self.root.locator(".lab-summary").text_content()
 
     def picture(self) -> str:
         """The address of the picture shown; each new picture has a new one."""
@@ -243,16 +245,21 @@ class LiveLab:
             )
         )
 
-    def finished(self, seconds: float = 30) -> None:
-        """Wait until the page says that the picture belongs to where every slider stands."""
+    def is_finished(self) -> bool:
+        """Whether the page says that the picture belongs to where every slider stands."""
+        status = self.status()
+        wanted = [f"= {slider.value()}," for slider in self.sliders()]
+        return "학습 중" not in status and all(part in f"{status}," for part in wanted)
+
+    def finished(self) -> None:
+        self.until(self.is_finished)
+
+    def until(self, condition: Callable[[], bool], seconds: float = 30) -> None:
+        """Look again and again until the condition holds."""
         end = time.monotonic() + seconds
-        while True:
-            status = self.status()
-            wanted = [f"= {slider.value()}" for slider in self.sliders()]
-            if status.startswith("완료") and all(part in status for part in wanted):
-                return
-            assert time.monotonic() < end, (status, wanted, self.note())
-            time.sleep(0.02)
+        while not condition():
+            assert time.monotonic() < end, (self.status(), self.note())
+            self.page.wait_for_timeout(20)
 
 
 class LiveSlider:
@@ -263,11 +270,12 @@ class LiveSlider:
         self.handle = root.locator(".noUi-handle")
 
     def value(self) -> str:
-        return self.root.locator(".widget-readout").inner_text()
+        return self.root.locator(".widget-readout").text_content()
 
     def drag(self, to: float, steps: int = 12) -> None:
         """Drag the handle by mouse to a share of the track, 0 … 1."""
         self.handle.scroll_into_view_if_needed()
+        steady(self.handle)
         handle, track = self.handle.bounding_box(), self.root.locator(".noUi-base").bounding_box()
         y = handle["y"] + handle["height"] / 2
         self.page.mouse.move(handle["x"] + handle["width"] / 2, y)
@@ -280,3 +288,10 @@ class LiveSlider:
         self.handle.focus()
         for _ in range(times):
             self.page.keyboard.press(name)
+
+
+def steady(element: Locator) -> None:
+    """Wait until the element stands still: cells take their height only when scrolled into view."""
+    place = None
+    while place != (place := element.bounding_box()):
+        element.page.wait_for_timeout(100)
