@@ -201,18 +201,17 @@ class Lab:
                 everything = self.views[view].run(**values, report=report)
                 check()
                 return self._finish(view, values, everything)
-            except Superseded:
-                raise
             except BaseException as error:
-                if self._panel is not None:
-                    self._fail(values, error)
+                with self._ordering:  # no knob moves between the question and the answer
+                    if self._panel is not None and not overtaken(check):
+                        self._fail(error)
                 raise
 
         return job
 
     def _frame(self, view: str, partial: Any, seconds: float) -> None:
         """Show a training on its way, `seconds` after its start."""
-        self._panel.picture.value = self._paint(view, partial)
+        self._panel.show(self._paint(view, partial))
         progress = self.views[view].progress(partial)
         self._panel.status(f"학습 중… {pace(progress, seconds)}", progress)
         self._panel.summary(self.summary, old=True)
@@ -230,11 +229,9 @@ class Lab:
                     self._panel.note(UNFAIR, "flag")
             return result
 
-    def _fail(self, values: dict[str, Any], error: BaseException) -> None:
+    def _fail(self, error: BaseException) -> None:
         """Say what went wrong; all but the knobs goes back to the last result."""
-        with self._ordering:
-            if self.values is values:  # nothing newer has been ordered
-                self._switch(self._seen[0])
+        self._switch(self._seen[0])
         stopped = isinstance(error, Cancelled) or not isinstance(error, Exception)
         if not stopped:
             self._panel.note(sentence(error))
@@ -244,7 +241,7 @@ class Lab:
 
     def _settle(self, status: str) -> None:
         """Let everything on the page belong to the present result."""
-        self._panel.picture.value = self._png
+        self._panel.show(self._png)
         self._panel.summary(self.summary)
         self._panel.status(status)
 
@@ -258,7 +255,8 @@ class Lab:
             return plots.render(figure)
 
     def _repaint(self) -> None:
-        self._png = self._panel.picture.value = self._paint(*self._seen)
+        self._png = self._paint(*self._seen)
+        self._panel.show(self._png)
 
     def _make_panel(self) -> Panel:
         buttons = {"처음 값으로": self.reset, "정지": self.cancel}
@@ -332,6 +330,17 @@ def pace(progress: tuple[int, int] | None, seconds: float) -> str:
     left = seconds * (total - done) / max(done, 1)
     wait = f", {left:.0f}초 남음" if left >= 1 else ""
     return f"{done / total:.0%}{wait}"
+
+
+def overtaken(check: Callable[[], None]) -> bool:
+    """Whether a newer run was ordered, so that nothing about this one should be said."""
+    try:
+        check()
+    except Superseded:
+        return True
+    except Cancelled:
+        pass
+    return False
 
 
 def fair(one: Any, other: Any) -> bool:

@@ -1,6 +1,7 @@
 """What a lab looks like: knobs, buttons, a picture, and the lines of text around it."""
 
 import html
+import threading
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -56,6 +57,7 @@ class Panel:
         size: tuple[int, int],
         views: Sequence[str],
     ) -> None:
+        self._saying = threading.Lock()
         self.controls = controls
         self.knobs = {name: control.widget() for name, control in controls.items()}
         self.switch = ipywidgets.ToggleButtons(options=views, description="보기")
@@ -102,25 +104,31 @@ class Panel:
 
     def status(self, text: str, progress: tuple[int, int] | None = None) -> None:
         """What goes on, after a bar if there is progress to show: (done, total)."""
-        done = "" if progress is None else '<progress value="{}" max="{}"></progress>'
-        self._status.value = (
-            done.format(*progress or ())
-            + f'<span class="lab-status" role="status">{html.escape(text)}</span>'
-        )
+        bar = "" if progress is None else '<progress value="{}" max="{}"></progress>'
+        line = f'<span class="lab-status" role="status">{html.escape(text)}</span>'
+        self._say(self._status, bar.format(*progress or ()) + line)
 
     def note(self, text: str = "", kind: str = "error") -> None:
-        """The line that stays until a run succeeds: an error, or a flag."""
+        """The line that stays until the next run: an error, or a flag."""
         mark = f"⚠ {html.escape(text)}" if text else ""
-        self._note.value = f'<div class="lab-note {kind}" role="alert">{mark}</div>'
+        self._say(self._note, f'<div class="lab-note {kind}" role="alert">{mark}</div>')
 
     def summary(self, text: str, old: bool = False) -> None:
         """The sentence about the picture; pale while it is about an earlier picture."""
         kind = "lab-summary old" if old else "lab-summary"
-        self._summary.value = f'<div class="{kind}">{html.escape(text)}</div>'
+        self._say(self._summary, f'<div class="{kind}">{html.escape(text)}</div>')
+
+    def show(self, png: bytes) -> None:
+        self._say(self.picture, png)
+
+    def _say(self, widget: ipywidgets.Widget, value: str | bytes) -> None:
+        # One at a time: of two threads, the one that set its value last could send it first.
+        with self._saying:
+            widget.value = value
 
     def close(self) -> None:
         """Take everything off the page and out of the kernel."""
-        for widget in parts(self.view):
+        for widget in [*parts(self.view), *parts(self.switch)]:
             widget.unobserve_all()
             widget.close()
 

@@ -6,6 +6,7 @@ import random
 import threading
 import time
 import weakref
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -38,12 +39,14 @@ class Toy:
     started: int = 0
     drawn: list = field(default_factory=list)
     pins: tuple = ()
+    surprise: Callable = lambda values: None  # what else a run does
 
     def run(self, report, **values):
         self.running += 1
         self.started += 1
         self.most = max(self.most, self.running)
         try:
+            self.surprise(values)
             result = Result(values, origin=self.origin)
             if values.get("alpha") == 0.7:
                 raise ValueError("α가 너무 큽니다.")
@@ -295,7 +298,9 @@ def test_cancel_between_two_moves_also_restores_the_picture():
     png = lab._png
     lab.set(alpha=0.03)
     until(lambda: len(toy.drawn) > 2)
+    lab.set(alpha=0.05)
     lab.set(alpha=0.1)
+    until(lambda: not toy.running)  # the first has ended, the last waits for the hand to rest
     lab.cancel()
     with pytest.raises(Cancelled):
         lab.wait(5)
@@ -319,16 +324,16 @@ def test_stop_button_ends_a_run_in_the_caller():
 def test_an_interrupt_ends_the_run_in_the_caller():
     toy, lab = slow_lab()
 
-    def interrupted(report, **values):
+    def interrupt(values):
         raise KeyboardInterrupt
 
-    lab._run, run = interrupted, lab._run
+    toy.surprise = interrupt
     with pytest.raises(KeyboardInterrupt):
         lab.run(alpha=0.03)
     assert "멈췄습니다" in status(lab) and lab.shown == {"alpha": 0.01}
     with pytest.raises(Cancelled):
         lab.wait()
-    lab._run, toy.epochs = run, 1
+    toy.surprise, toy.epochs = lambda values: None, 1
     assert lab.run(alpha=0.03).epoch == 1
 
 
@@ -395,6 +400,40 @@ def test_an_error_stays_on_the_page_while_an_earlier_run_finishes():
     with pytest.raises(ValueError):
         lab.set(alpha=-1)
     assert lab.wait(5).values == {"alpha": 0.05} and "받은 값: -1" in note(lab)
+
+
+def test_an_error_of_an_overtaken_run_is_not_shown():
+    toy = Toy()
+    lab = toy.lab()
+
+    def fail_late(values):
+        if values["alpha"] == 0.03:
+            until(lambda: lab.values["alpha"] == 0.1)
+            raise ValueError("α가 너무 큽니다.")
+
+    toy.surprise = fail_late
+    lab.set(alpha=0.03)
+    until(lambda: toy.running)
+    lab.set(alpha=0.1)
+    assert lab.wait(5).values == {"alpha": 0.1} and "⚠" not in note(lab)
+
+
+def test_of_two_threads_the_last_to_speak_is_heard_last(monkeypatch):
+    lab = Toy().lab()
+    said = []
+
+    def send_state(self, key=None):
+        value = self.value
+        time.sleep(random.random() / 1000)
+        said.append(value)
+
+    monkeypatch.setattr(type(lab._panel._note), "send_state", send_state)
+    for i in range(30):
+        other = threading.Thread(target=lab._panel.note, args=(f"a{i}",))
+        other.start()
+        lab._panel.note(f"b{i}")
+        other.join()
+        assert said[-1] == note(lab)
 
 
 def test_text_of_an_error_is_no_markup():

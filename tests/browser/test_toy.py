@@ -153,8 +153,7 @@ def test_every_way_jupyterlab_routes_messages(notebook, lab, routing):
 
 
 def test_an_error_is_one_sentence_on_the_page(notebook, lab):
-    notebook.kernel("def run(value, report): raise ValueError('값이 너무 큽니다.')")
-    notebook.kernel("lab._run = run")
+    notebook.kernel("limit = 60")
     lab.sliders()[0].drag(0.8)
     notebook.page.wait_for_selector(".lab-note.error:has-text('값이 너무 큽니다.')")
     assert lab.pixel() == toy.finished_pixel(50) and "값 = 50" in lab.status()

@@ -11,7 +11,11 @@ import time
 from helpers.controls import Slider
 from helpers.lab import Lab
 
+limit = 100
+
 def run(value, report, epochs={EPOCHS}):
+    if value > limit:
+        raise ValueError("값이 너무 큽니다.")
     for epoch in range(1, epochs + 1):
         time.sleep(0.003)
         report((value, epoch))
