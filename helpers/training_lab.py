@@ -1,25 +1,31 @@
 """The lab of every training lesson: an arm, its loss curves, and what they say."""
 
-import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from matplotlib.axes import Axes
 
-from helpers import plots
-from helpers.controls import Control
+from helpers import luck, plots, whole
+from helpers.controls import Alpha, Choice, Control
 from helpers.data import Dataset
-from helpers.lab import Lab
-from helpers.training import History, train
+from helpers.lab import Lab, View
+from helpers.training import History
+from helpers.trainings import EPOCHS, Order, Run, Trainings
 
-EPOCHS = inspect.signature(train).parameters["epochs"].default
+WHOLE, LUCK = "전체 보기", "운인가 효과인가?"
+MOST_STOPS = 64
 
 
 class TrainingLab(Lab):
     """Train and Valid loss of the arm at the knobs' settings.
 
     `arm(**values)` gives the arguments of `train` except the data: model, penalty and whatever
-    else differs from the defaults. It may give `data`, too, if a knob changes the data.
+    else differs from the defaults. It may give `data`, too, if a knob changes the data. If it
+    takes `seed`, repeats start from other weights; see also `Dataset.redraw`.
+
+    Two more views: all stops of the first knob that is a number, at one time, so that its slider
+    then moves through finished trainings; and the setting repeated with other seeds, if they
+    make any difference.
     """
 
     def __init__(
@@ -32,7 +38,17 @@ class TrainingLab(Lab):
         **controls: Control,
     ) -> None:
         self.data, self.arm = data, arm
+        self._trainings = Trainings(data, arm)
         self._epochs = EPOCHS  # of the training that runs or ran last
+        numbers = (name for name, knob in controls.items() if not isinstance(knob, Choice))
+        self._swept = next(numbers, None)
+        views = {}
+        if self._swept:
+            views[WHOLE] = View(self._whole, whole.draw, whole.describe, steps,
+                                lambda seen: seen.history, rows=2, cols=2, size=(9.6, 7.4))
+        if self._trainings.can_vary({name: knob.value for name, knob in controls.items()}):
+            views[LUCK] = View(self._luck, luck.draw, luck.describe, steps,
+                               lambda seen: seen.history, cols=2, size=(9.6, 4.6))
         super().__init__(
             name,
             self._train,
@@ -41,17 +57,56 @@ class TrainingLab(Lab):
             controls,
             size=size,
             pins=True,
-            progress=lambda history: f"{len(history.epoch)}/{self._epochs}",
+            progress=lambda history: (len(history.epoch), self._epochs),
+            views=views,
         )
 
     def _train(self, *, report: Callable[[History], None], **values: Any) -> History:
-        settings = {"data": self.data, **self.arm(**values)}
-        self._epochs = settings.get("epochs", EPOCHS)
-        return train(**settings, on_epoch=report)
+        def on_epoch(history: History, epochs: int) -> None:
+            self._epochs = epochs
+            report(history)
+
+        return self._trainings.one(values, on_epoch)
 
     def _curves(self, ax: Axes, history: History, pins: Sequence[tuple[str, History]]) -> None:
         longest = max([self._epochs, *(pin.epoch[-1] for _, pin in pins)])
         plots.loss_curves(ax, history, pins, epochs=longest)
+
+    def _whole(self, *, report: Callable[[whole.Whole], None], **values: Any) -> whole.Whole:
+        """The training at the knobs' setting, and those at all other stops of the swept knob."""
+        control, now = self.controls[self._swept], values[self._swept]
+        stops = control.stops()
+        stops = sorted({*stops[:: 1 + len(stops) // MOST_STOPS], now})
+        sign, log = self._sign(self._swept), isinstance(control, Alpha)
+
+        def seen(runs: Sequence[Run | None], *progress: int) -> whole.Whole:
+            return whole.Whole(sign, log, stops, runs, now, *progress)
+
+        orders = [Order(values | {self._swept: stop}) for stop in stops]
+        return seen(self._trainings.many(orders, lambda *partial: report(seen(*partial))))
+
+    def _luck(self, *, report: Callable[[luck.Luck], None], **values: Any) -> luck.Luck:
+        """The training at the knobs' setting, and both it and the baseline with every seed."""
+        off = {name: control.off(values[name]) for name, control in self.controls.items()}
+        changed = {name: value for name, value in off.items() if value != values[name]}
+        orders = [Order(values)] + [Order(values, seed) for seed in luck.SEEDS]
+        if changed:
+            orders += [Order(off, seed) for seed in luck.SEEDS]
+        names = {
+            "off": self._text(changed),
+            "label": self._label(changed),
+            "now": self._label({name: values[name] for name in changed}),
+        }
+
+        def seen(runs: Sequence[Run | None], *progress: int) -> luck.Luck:
+            here, n = runs[0], len(luck.SEEDS)
+            return luck.Luck(here, runs[1 : n + 1], runs[n + 1 :], *names.values(), *progress)
+
+        return seen(self._trainings.many(orders, lambda *partial: report(seen(*partial))))
+
+
+def steps(partial: whole.Whole | luck.Luck) -> tuple[int, int]:
+    return partial.done, partial.total
 
 
 def describe(history: History) -> str:
