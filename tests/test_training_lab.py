@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpers.controls import Alpha, Slider
+from helpers.controls import Alpha, Choice, Slider
 from helpers.data import digits
 from helpers.lab import labs
 from helpers.models import MLP
@@ -36,22 +36,25 @@ def test_the_lab_trains_what_the_loop_trains(data):
 
 
 def test_a_long_training_is_seen_growing(data):
-    lab = TrainingLab("t", data, lambda alpha: arm(alpha), alpha=Alpha(0.01))
-    lab.arm = lambda alpha: arm(alpha) | {"epochs": 300}
+    def longer(epochs):
+        return arm(0.01) | {"epochs": epochs}
+
+    lab = TrainingLab("t", data, longer, epochs=Slider("epoch", 20, 400, 10, 20))
     said = []
     lab._panel._status.observe(lambda change: said.append(change.new), "value")
-    lab.set(alpha=0.02)
-    assert len(lab.wait(20).epoch) == 300
+    lab.set(epochs=400)
+    assert len(lab.wait(30).epoch) == 400
     assert any("학습 중" in line for line in said) and "완료" in said[-1]
 
 
 def test_a_learning_rate_that_diverges_is_one_sentence(data):
-    lab = TrainingLab(
-        "t", data, arm, alpha=Alpha(0.01), lr=Slider("learning rate", 0.1, 1e4, 1, 0.1)
-    )
+    def steep(lr):
+        return arm(0.01, lr=lr)
+
+    lab = TrainingLab("t", data, steep, lr=Choice("learning rate", [0.1, 1e200]))
     before = lab.result
     with pytest.raises(Diverged, match="발산"):
-        lab.run(lr=1e4)
+        lab.run(lr=1e200)
     assert "발산" in lab._panel._note.value and lab.result is before
 
 
