@@ -2,11 +2,13 @@
 
 import math
 from functools import cache
+from itertools import pairwise
 from statistics import median
 
 import torch
 from torch import nn
 
+from helpers import plots
 from helpers.data import Dataset, digits
 from helpers.models import MLP, Dropout
 from helpers.plots.counts import binomial
@@ -36,11 +38,11 @@ def passes(model: MLP, x: torch.Tensor, count: int) -> torch.Tensor:
     return torch.stack([model(x).softmax(1) for _ in range(count)])
 
 
-def memorised(seed: int, p: float) -> float:
-    """The share of the wrong labels that the network has learned by heart."""
+def learned(seed: int, p: float, wrong: bool) -> float:
+    """The share of the wrong (or right) train labels that the network gives back."""
     data = split(seed=seed)
-    model = trained(seed, p).model
-    return accuracy(model, data.x_train[data.flipped], data.y_train[data.flipped])
+    rows = data.flipped == wrong
+    return accuracy(trained(seed, p).model, data.x_train[rows], data.y_train[rows])
 
 
 def test_accuracy(seed: int, p: float, width: int = 64) -> float:
@@ -89,6 +91,26 @@ def test_5_2_the_spread_tells_where_the_answer_is_shaky(seeds):
         assert abs(correct.mean().item() - test_accuracy(seed, 0.5)) < 0.03
 
 
+def test_5_3_after_dropout_a_smaller_network_is_left(seeds):
+    for seed in seeds:
+        model, x = MLP(p=0.5, seed=seed).train(), split(seed=seed).x_valid[:1]
+        on = Dropout(0.5, seed=model[2].generator.initial_seed())(ones(64, 1))[:, 0] != 0
+        hidden = torch.relu(x @ model[0].weight[on].T + model[0].bias[on])
+        left = 2 * hidden @ model[3].weight[:, on].T + model[3].bias
+        assert 10 < on.sum() < 54
+        assert torch.allclose(model(x), left, rtol=0, atol=1e-12)
+
+
+def test_5_3_dropped_neurons_lose_their_edges_in_the_picture(seeds):
+    _, ax = plots.figure()
+    for seed in seeds:
+        masks = torch.rand(2, 8, generator=torch.Generator().manual_seed(seed)) >= 0.5
+        plots.network(ax, (4, 8, 8, 3), [None, *masks, None])
+        a, b = masks.sum(1).tolist()
+        (edges,) = [c for c in ax.collections if c.get_gid() == "edges"]
+        assert len(edges.get_segments()) == 4 * a + a * b + b * 3
+
+
 def test_5_4_n_times_p_neurons_are_off_on_average(seeds):
     for seed in seeds:
         for n, p in ((10, 0.3), (1000, 0.3), (100, 0.8)):
@@ -128,10 +150,13 @@ def test_5_5_valid_loss_is_a_u_over_p(seeds):
 def test_5_5_the_more_dropout_the_less_is_learned_by_heart(seeds):
     for seed in seeds:
         train_loss = [trained(seed, p).train_loss[-1] for p in (0.0, 0.5, 0.7, 0.95)]
-        assert all(1.5 * a < b for a, b in zip(train_loss, train_loss[1:], strict=False))
-        assert memorised(seed, 0.0) > 0.95
-        assert memorised(seed, 0.5) < 0.85
-        assert memorised(seed, 0.7) < 0.6
+        assert all(1.5 * a < b for a, b in pairwise(train_loss))
+        assert learned(seed, 0.0, wrong=True) > 0.95
+        assert learned(seed, 0.5, wrong=True) < 0.85
+        assert learned(seed, 0.7, wrong=True) < 0.6
+        assert learned(seed, 0.5, wrong=False) > 0.95
+        assert learned(seed, 0.7, wrong=False) > 0.9
+        assert learned(seed, 0.95, wrong=False) < 0.5
 
 
 def test_5_5_dropout_learns_more_slowly_and_prevents_the_rise_rather_than_the_minimum(seeds):

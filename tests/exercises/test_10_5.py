@@ -22,9 +22,9 @@ def in_place(h, p, u, training):
 
 
 def neuron_by_neuron(h, p, u, training):
-    rows = zip(h.tolist(), u.tolist(), strict=True)
     off = p if training else 0
-    return torch.tensor([[0 if v < off else a / (1 - off) for a, v in zip(*r)] for r in rows])
+    pairs = zip(h.flatten().tolist(), u.flatten().tolist(), strict=True)
+    return torch.tensor([0 if v < off else a / (1 - off) for a, v in pairs]).reshape(h.shape)
 
 
 def masked(scale, at_inference=1.0, keep=lambda u, p: u >= p):
@@ -81,7 +81,7 @@ TABLE = {
             (masked(inverse, keep=lambda u, p: u < p), "뒤바뀌었습니다. `u`가"),
             (masked(lambda p: 1 / p, keep=lambda u, p: u < p), "남길 확률"),
             (masked(inverse, keep=lambda u, p: u[:1] >= p), "mask 하나를"),
-            (lambda h, p, u, training: h / (1 - p) * (u >= p) if not training else h, "학습과 추론"),
+            (lambda h, p, u, training: h if training else (u >= p) * h / (1 - p), "학습과 추론"),
             (lambda h, p, u, training: h * 3, "손으로 계산"),
             (lambda h, p, u, training: None, "return"),
             (torch.zeros(3), "함수 이름"),
