@@ -33,6 +33,10 @@ class Control(ABC):
     def stops(self) -> list:
         """The values the widget offers."""
 
+    def off(self, value: Any) -> Any:
+        """The value that switches off what the knob does; the value itself if there is none."""
+        return value
+
     def text(self, value: Any) -> str:
         """How the value is written beside the slider and in the status line."""
         return plain(value)
@@ -74,6 +78,9 @@ class Alpha(Control):
             raise ValueError(f"α는 0 이상의 유한한 수여야 합니다 (받은 값: {value}).")
         return float(value)
 
+    def off(self, value: float) -> float:
+        return 0.0
+
     def stops(self) -> list[float]:
         decades = range(math.floor(math.log10(self.low)), math.ceil(math.log10(self.high)) + 1)
         # Read from text, so that a stop is the very number one types: 0.003, not 0.0030000000001.
@@ -92,6 +99,9 @@ class Probability(Control):
         if not (isinstance(value, Real) and 0 <= value < 1):
             raise ValueError(f"확률 p는 0 이상 1 미만이어야 합니다 (받은 값: {value}).")
         return float(value)
+
+    def off(self, value: float) -> float:
+        return 0.0
 
     def stops(self) -> list[float]:
         return [i / 20 for i in range(20)]
@@ -167,6 +177,10 @@ class Choice(Control):
 
     def stops(self) -> list:
         return [choice for _, choice in self.named()]
+
+    def off(self, value: Any) -> Any:
+        """0 or None, if that is one of the choices."""
+        return next((choice for choice in self.stops() if choice in (0, None)), value)
 
     def text(self, value: Any) -> str:
         return next(name for name, choice in self.named() if choice == value)

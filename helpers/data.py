@@ -11,9 +11,9 @@ import socket
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -50,6 +50,9 @@ class Dataset:
     y_test: Tensor
     flipped: Tensor = field(default_factory=lambda: torch.zeros(0, dtype=torch.bool))
     loss: Callable[[Tensor, Tensor], Tensor] = cross_entropy
+    # `redraw(seed=…)` makes the same kind of data anew. Not passed on by `dataclasses.replace`:
+    # what was changed by hand cannot be drawn again.
+    redraw: Callable[..., "Dataset"] | None = field(default=None, init=False)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -60,6 +63,19 @@ class Dataset:
         return digest.hexdigest()[:12]
 
 
+def redrawable(make: Callable[..., Dataset]) -> Callable[..., Dataset]:
+    """Let the data that `make` makes remember how to draw itself again with another seed."""
+
+    @wraps(make)
+    def made(*sizes: Any, **options: Any) -> Dataset:
+        data = make(*sizes, **options)
+        object.__setattr__(data, "redraw", partial(make, *sizes, **options))
+        return data
+
+    return made
+
+
+@redrawable
 def digits(
     n_train: int = 200,
     n_valid: int = 300,
@@ -82,6 +98,7 @@ def digits(
     return classification("digits", x, y, sizes, label_noise, generator)
 
 
+@redrawable
 def mnist(
     n_train: int = 1000,
     n_valid: int = 1000,
@@ -107,6 +124,7 @@ def mnist(
     return classification("MNIST", x, y, (n_train, n_valid, n_test), label_noise, generator)
 
 
+@redrawable
 def moons(
     n_train: int = 100, n_valid: int = 200, n_test: int = 500, noise: float = 0.3, seed: int = 0
 ) -> Dataset:
@@ -123,6 +141,7 @@ def moons(
     return split("moons", x, y, (n_train, n_valid, n_test))
 
 
+@redrawable
 def sine(
     n_train: int = 20, n_valid: int = 200, n_test: int = 500, noise: float = 0.3, seed: int = 0
 ) -> Dataset:

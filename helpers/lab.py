@@ -319,7 +319,11 @@ class Lab:
     def _label(self, values: Mapping[str, Any]) -> str:
         """The settings in a legend, whose font has no Korean letters: α=0.01, degree=3."""
         named = [(name, self.controls[name].text(value)) for name, value in values.items()]
-        return ", ".join(f"{'α' if name == 'alpha' else name}={text}" for name, text in named)
+        return ", ".join(f"{self._sign(name)}={text}" for name, text in named)
+
+    def _sign(self, name: str) -> str:
+        """The name of a knob in a picture."""
+        return {"alpha": "α", "lam": "λ"}.get(name, name)
 
 
 def pace(progress: tuple[int, int] | None, seconds: float) -> str:

@@ -44,11 +44,26 @@ class TrainingLab(Lab):
         self._swept = next(numbers, None)
         views = {}
         if self._swept:
-            views[WHOLE] = View(self._whole, whole.draw, whole.describe, steps,
-                                lambda seen: seen.history, rows=2, cols=2, size=(9.6, 7.4))
+            views[WHOLE] = View(
+                self._whole,
+                whole.draw,
+                whole.describe,
+                steps,
+                lambda seen: seen.history,
+                rows=2,
+                cols=2,
+                size=(9.6, 7.4),
+            )
         if self._trainings.can_vary({name: knob.value for name, knob in controls.items()}):
-            views[LUCK] = View(self._luck, luck.draw, luck.describe, steps,
-                               lambda seen: seen.history, cols=2, size=(9.6, 4.6))
+            views[LUCK] = View(
+                self._luck,
+                luck.draw,
+                luck.describe,
+                steps,
+                lambda seen: seen.history,
+                cols=2,
+                size=(9.6, 4.6),
+            )
         super().__init__(
             name,
             self._train,

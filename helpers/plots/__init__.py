@@ -13,6 +13,7 @@ from helpers.plots.legends import legend
 from helpers.plots.networks import network
 from helpers.plots.pictures import images
 from helpers.plots.regions import boundary
+from helpers.plots.repeats import paired
 from helpers.plots.retained import (
     arrow,
     band,
@@ -70,6 +71,7 @@ __all__ = [
     "mark",
     "network",
     "note",
+    "paired",
     "paths",
     "penalty_and_slope",
     "plain",

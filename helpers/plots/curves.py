@@ -63,19 +63,28 @@ def best_epoch(ax: Axes, epoch: Sequence[int], valid_loss: Sequence[float]) -> N
     points(ax, "best point", *at, styles["best"], markersize=17, zorder=4)
 
 
-def bands(ax: Axes, histories: Sequence[History]) -> None:
-    """The median of many trainings of one length, and the range of nine tenths of them."""
-    epoch = histories[0].epoch
+def bands(
+    ax: Axes, histories: Sequence[History], baseline: tuple[str, Sequence[History]] | None = None
+) -> None:
+    """The median of many trainings of one length, and the range of nine tenths of them.
+
+    `baseline` is a label and as many trainings whose valid loss is drawn for comparison.
+    """
+    groups = [("train", TRAIN, histories), ("valid", VALID, histories)]
+    label, others = baseline or ("", [])
+    if others:
+        groups.insert(0, ("baseline", styles["none"].named(f"Valid loss, {label}"), others))
+    else:
+        forget(ax, "baseline")
     tops = []
-    for name, style, losses in (
-        ("train", TRAIN, np.array([h.train_loss for h in histories])),
-        ("valid", VALID, np.array([h.valid_loss for h in histories])),
-    ):
+    for name, style, group in groups:
+        losses = np.array([h.train_loss if name == "train" else h.valid_loss for h in group])
         low, middle, high = np.quantile(losses, [0.05, 0.5, 0.95], axis=0)
-        band(ax, f"{name} band", epoch, low, high, style)
-        line(ax, name, epoch, middle, style, label=style.label)
+        band(ax, f"{name} band", group[0].epoch, low, high, style)
+        line(ax, name, group[0].epoch, middle, style, label=style.label)
         tops.append(high)
-    limits(ax, x=(0, epoch[-1]), y=from_zero(*tops))
+    last = max(group[0].epoch[-1] for _, _, group in groups)
+    limits(ax, x=(0, last), y=from_zero(*tops))
     titles(ax, x="Epoch", y=f"Loss ({len(histories)} runs)")
     legend(ax)
 

@@ -1,0 +1,99 @@
+"""The whole view of a lab: the U over all settings of a knob, and the curves at one of them."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from helpers import plots
+from helpers.models import weights
+from helpers.penalties import l2_norm_squared
+from helpers.training import History
+from helpers.trainings import Run
+
+
+@dataclass(frozen=True)
+class Whole:
+    """Trainings at all stops of a knob, or as far as they have come, and where the knob stands."""
+
+    sign: str  # of the setting, in English: α, p, …
+    log: bool
+    stops: list[float]
+    runs: Sequence[Run | None]
+    now: float
+    done: int = 1
+    total: int = 1
+
+    @property
+    def run(self) -> Run | None:
+        """The training at which the knob stands."""
+        return self.runs[self.stops.index(self.now)]
+
+    @property
+    def history(self) -> History:
+        return self.run.history
+
+    def measured(self, measure: Callable[[History], float]) -> list[float]:
+        """A number for every stop; NaN where there is none."""
+        there = [run is not None and run.history.epoch and not run.diverged for run in self.runs]
+        return [
+            measure(run.history) if ok else math.nan
+            for run, ok in zip(self.runs, there, strict=True)
+        ]
+
+
+def draw(axes: np.ndarray, whole: Whole) -> None:
+    """The U and the curves at the knob's stop; below, what becomes of the weights."""
+    (u, curves), (size, zeros) = axes
+    losses = {
+        "valid": whole.measured(lambda h: h.final_valid),
+        "Lowest": whole.measured(lambda h: h.best_valid),
+    }
+    setting(u, whole, losses, ylabel="Loss", best="valid")
+    if whole.run is not None:
+        longest = max(run.history.epoch[-1] for run in whole.runs if run and run.history.epoch)
+        plots.loss_curves(curves, whole.history, epochs=longest)
+    setting(size, whole, {"Norm of W": whole.measured(norm)}, ylabel="Norm of W")
+    setting(zeros, whole, {"Exactly 0": whole.measured(share)}, ylabel="Weights exactly 0")
+    plots.limits(zeros, y=(-0.03, 1.05))
+
+
+def setting(ax: Axes, whole: Whole, curves: dict[str, Any], ylabel: str, best: str = "") -> None:
+    plots.against(
+        ax,
+        whole.stops,
+        curves,
+        now=whole.now,
+        log=whole.log,
+        best=best,
+        xlabel=whole.sign,
+        ylabel=ylabel,
+    )
+
+
+def norm(history: History) -> float:
+    """‖W‖₂ of all weights together."""
+    return float(l2_norm_squared([W.detach() for W in weights(history.model)])) ** 0.5
+
+
+def share(history: History) -> float:
+    """The share of weights that are exactly 0."""
+    parts = [(W == 0).double().flatten() for W in weights(history.model)]
+    return float(np.concatenate(parts).mean())
+
+
+def describe(whole: Whole) -> str:
+    """Where the bottom of the U is, and how far above it the knob stands."""
+    ends = np.array(whole.measured(lambda h: h.final_valid))
+    if np.isnan(ends).all():
+        return f"모든 {whole.sign}에서 loss가 발산했습니다."
+    best = int(np.nanargmin(ends))
+    lowest = f"{whole.sign} = {plots.plain(whole.stops[best])}에서 가장 낮습니다({ends[best]:.2f})"
+    here = ends[whole.stops.index(whole.now)]
+    now = "loss가 발산했습니다" if math.isnan(here) else f"{here:.2f}입니다"
+    return (
+        f"끝의 Valid loss는 {lowest}. 지금의 {whole.sign} = {plots.plain(whole.now)}에서는 {now}."
+    )
