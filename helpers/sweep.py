@@ -8,13 +8,15 @@ import math
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any
 
-from helpers.data import Dataset
-from helpers.models import MLP
-from helpers.penalties import NoPenalty
+from helpers.data import Dataset, cross_entropy, squared_error
+from helpers.models import MLP, weights
+from helpers.penalties import L1, L2, L1Subgradient, NoPenalty, Penalty
 from helpers.stack import Stack
 from helpers.training import History, Origin, check_rates, check_settings, fingerprint
 
 Arm = dict[str, Any]
+LOSSES = (cross_entropy, squared_error)
+PENALTIES = (NoPenalty, L1, L1Subgradient, L2)
 KEYS = {"model", "data", "penalty", "seed", "epochs", "lr", "momentum"}
 
 
@@ -42,19 +44,20 @@ def sweep(
     histories = [begin(**arm) for arm in arms]
     groups = alike(arms)
     stacks = [Stack([arms[k] for k in group]) for group in groups]
+    curves = [[histories[k] for k in group] for group in groups]
 
-    for epoch in range(1, max(arm["epochs"] for arm in arms) + 1):
-        for stack, group in zip(stacks, groups, strict=True):
-            last = arms[group[0]]["epochs"]
-            if epoch <= last:
-                stack.step()
-            if epoch == last or (epoch < last and epoch % every == 0):
-                for k, point in zip(group, stack.evaluate(), strict=True):
-                    extend(histories[k], epoch, *point)
-        if report:
-            report(epoch, histories)
-    for stack in stacks:
-        stack.settle()
+    try:
+        for epoch in range(1, max(stack.epochs for stack in stacks) + 1):
+            for stack, own in zip(stacks, curves, strict=True):
+                if epoch <= stack.epochs:
+                    stack.step()
+                    if epoch % every == 0 or epoch == stack.epochs:
+                        extend(own, epoch, stack.evaluate())
+            if report:
+                report(epoch, histories)
+    finally:
+        for stack in stacks:
+            stack.settle()
     return histories
 
 
@@ -76,10 +79,22 @@ def check(arms: list[Arm], every: int) -> None:
     for arm in arms:
         if unknown := sorted(set(arm) - KEYS):
             raise ValueError(f"sweep에서는 {', '.join(unknown)}를 쓸 수 없습니다. train을 쓰세요.")
-        if not isinstance(arm["model"], MLP):
-            raise ValueError("sweep은 MLP만 학습합니다. 다른 신경망은 train으로 학습하세요.")
+        check_parts(arm["model"], arm["data"], arm["penalty"])
         check_settings(epochs=arm["epochs"], every=every)
         check_rates(lr=arm["lr"], momentum=arm["momentum"], weight_decay=0.0)
+
+
+def check_parts(model: MLP, data: Dataset, penalty: Penalty) -> None:
+    """Raise ValueError for a kind of network, loss or penalty whose results cannot be stacked."""
+    if not isinstance(model, MLP):
+        raise ValueError("sweep은 MLP만 학습합니다. 다른 신경망은 train으로 학습하세요.")
+    if data.loss not in LOSSES or not isinstance(penalty, PENALTIES):
+        raise ValueError("sweep은 이 loss나 penalty를 모릅니다. train으로 학습하세요.")
+    n_inputs, n_features = weights(model)[0].shape[1], data.x_train.shape[1]
+    if n_inputs != n_features:
+        raise ValueError(
+            f"신경망의 입력은 {n_inputs}개인데 데이터의 feature는 {n_features}개입니다."
+        )
 
 
 def begin(model: MLP, data: Dataset, seed: int, **others: Any) -> History:
@@ -99,12 +114,11 @@ def alike(arms: list[Arm]) -> list[list[int]]:
     return list(groups.values())
 
 
-def extend(
-    history: History, epoch: int, train_loss: float, valid_loss: float, penalty: float
-) -> None:
-    """Add a point to the curves, unless the training has diverged."""
-    if math.isfinite(train_loss + valid_loss):
-        history.epoch.append(epoch)
-        history.train_loss.append(train_loss)
-        history.valid_loss.append(valid_loss)
-        history.penalty.append(penalty)
+def extend(histories: list[History], epoch: int, points: list[list[float]]) -> None:
+    """Add a point to each of the curves, except to those that have diverged."""
+    for history, (train_loss, valid_loss, penalty) in zip(histories, points, strict=True):
+        if math.isfinite(train_loss + valid_loss):
+            history.epoch.append(epoch)
+            history.train_loss.append(train_loss)
+            history.valid_loss.append(valid_loss)
+            history.penalty.append(penalty)
