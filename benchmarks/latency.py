@@ -1,6 +1,6 @@
 """What a hand feels in a lab: `python benchmarks/latency.py [drags]`.
 
-Real JupyterLab in headless Chromium, Recipe A, by mouse. The ground of each picture is coloured by
+Real JupyterLab in headless Chromium, Recipe A, by mouse. A corner of each picture is coloured by
 the value and the epoch it shows, and the page reads every new picture back, so that a time counts
 only once the right picture is on the screen.
 """
@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from tests.browser.jupyter import FLAGS, LiveLab, Notebook, Server, chromium
 
 LAB = """
+from helpers import plots
 from helpers.controls import Alpha
 from helpers.data import digits
 from helpers.models import MLP
@@ -28,17 +29,19 @@ from helpers.training_lab import TrainingLab
 def arm(alpha, seed=0):
     return dict(model=MLP(seed=seed), penalty=L2(alpha), **more)
 
-class Coloured(TrainingLab):
+class Cornered(TrainingLab):
     def _train(self, *, alpha, report):
         self.stop = knob.stops().index(alpha)
         return super()._train(alpha=alpha, report=report)
 
     def _curves(self, ax, history, *more):
         super()._curves(ax, history, *more)
-        ax.figure.set_facecolor((self.stop / 255, min(len(history.epoch), 255) / 255, 0))
+        colour = f"#{self.stop:02x}{min(len(history.epoch), 255):02x}00"
+        plots.band(ax, "corner", [0, 0.02], [0.96, 0.96], [1, 1], plots.Style("", colour),
+                   transform=ax.figure.transFigure, clip_on=False, alpha=1)
 
 more, knob = {}, Alpha(0.01)
-lab = Coloured("latency", digits(), arm, alpha=knob)
+lab = Cornered("latency", digits(), arm, alpha=knob)
 lab.show()
 """
 # Every new picture, with the time of the frame after it, when it can be seen.

@@ -21,7 +21,7 @@ __all__ = ["Cancelled", "Lab", "Superseded", "View"]
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 # Seconds. A training is seen growing, but drawing it must not cost more than training it; the
 # first picture waits until there is a curve to see.
-FIRST_FRAME, FRAME = 0.03, 1 / 12
+FIRST_FRAME, FRAME = 0.02, 1 / 12
 MOST_PINS = 4
 CURVES = "곡선"
 

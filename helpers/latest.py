@@ -9,7 +9,7 @@ from typing import Any
 
 # A hand that moves a slider sends a value every 10 to 50 ms. The first one starts a job at
 # once; while more keep coming, a job waits for a pause of this many seconds.
-PAUSE = 0.03
+PAUSE = 0.02
 QUIET = 0.15
 
 Job = Callable[[Callable[[], None]], Any]
