@@ -1,7 +1,7 @@
 """The live lab: move a knob, and the experiment runs again before your eyes."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from time import monotonic
@@ -45,12 +45,13 @@ class View:
     rows: int = 1
     cols: int = 1
     size: tuple[float, float] | None = None
+    heights: Sequence[float] | None = None
     pins: bool = False
 
     @cached_property
     def canvas(self) -> tuple[Figure, Any]:
         """The figure and its axes, made when the view is first seen."""
-        return plots.figure(self.rows, self.cols, self.size)
+        return plots.figure(self.rows, self.cols, self.size, self.heights)
 
 
 class Lab:

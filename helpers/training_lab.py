@@ -53,6 +53,7 @@ class TrainingLab(Lab):
                 rows=2,
                 cols=2,
                 size=(9.6, 7.4),
+                heights=(1.6, 1),
             )
         if self._trainings.can_vary({name: knob.value for name, knob in controls.items()}):
             views[LUCK] = View(

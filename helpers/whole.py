@@ -3,10 +3,9 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 import numpy as np
-from matplotlib.axes import Axes
 
 from helpers import plots
 from helpers.models import weights
@@ -49,29 +48,19 @@ def draw(axes: np.ndarray, whole: Whole) -> None:
     """The U and the curves at the knob's stop; below, what becomes of the weights."""
     (u, curves), (size, zeros) = axes
     losses = {
+        "train": whole.measured(lambda h: h.train_loss[-1]),
         "valid": whole.measured(lambda h: h.final_valid),
         "Lowest": whole.measured(lambda h: h.best_valid),
     }
-    setting(u, whole, losses, ylabel="Loss", best="valid")
-    if whole.run is not None:
-        longest = max(run.history.epoch[-1] for run in whole.runs if run and run.history.epoch)
-        plots.loss_curves(curves, whole.history, epochs=longest)
-    setting(size, whole, {"Norm of W": whole.measured(norm)}, ylabel="Norm of W")
-    setting(zeros, whole, {"Exactly 0": whole.measured(share)}, ylabel="Weights exactly 0")
-    plots.limits(zeros, y=(-0.03, 1.05))
-
-
-def setting(ax: Axes, whole: Whole, curves: dict[str, Any], ylabel: str, best: str = "") -> None:
-    plots.against(
-        ax,
-        whole.stops,
-        curves,
-        now=whole.now,
-        log=whole.log,
-        best=best,
-        xlabel=whole.sign,
-        ylabel=ylabel,
-    )
+    against = partial(plots.against, x=whole.stops, now=whole.now, log=whole.log, best=None,
+                      xlabel=whole.sign, named=False)
+    against(u, curves=losses, best="valid", named=True)
+    there = [run.history for run in whole.runs if run and run.history.epoch and not run.diverged]
+    if whole.run is not None and there:
+        longest = max(history.epoch[-1] for history in there)
+        plots.loss_curves(curves, whole.history, epochs=longest, room_for=there)
+    against(size, curves={"Norm of W": whole.measured(norm)}, ylabel="Norm of W")
+    against(zeros, curves={"Zeros": whole.measured(share)}, ylabel="Share of exact 0")
 
 
 def norm(history: History) -> float:

@@ -1,5 +1,7 @@
 """Figures without pyplot: made, turned into PNG bytes, shown with a caption."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from IPython.display import display
 from matplotlib.axes import Axes
@@ -40,11 +42,15 @@ class Canvas(FigureCanvasAgg):
 
 
 def figure(
-    rows: int = 1, cols: int = 1, size: tuple[float, float] | None = None
+    rows: int = 1,
+    cols: int = 1,
+    size: tuple[float, float] | None = None,
+    heights: Sequence[float] | None = None,
 ) -> tuple[Figure, Axes | np.ndarray]:
     """A figure for projection and its axes: one Axes, or an array of them as pyplot gives.
 
-    `size` is in inches of 100 pixels; the default fits the width of a notebook.
+    `size` is in inches of 100 pixels; the default fits the width of a notebook. `heights` are
+    the proportions of the rows.
     """
     width, height = size or (9.0, 4.2 * rows)
     fig = Figure(figsize=(width, height), dpi=DPI, facecolor="white")
@@ -61,6 +67,7 @@ def figure(
             "bottom": BOTTOM / height,
             "top": 1 - TOP / height,
             "wspace": BETWEEN / column,
+            "height_ratios": heights,
             "hspace": (BOTTOM + TOP) / row,
         },
     )

@@ -22,14 +22,15 @@ def loss_curves(
     *,
     epochs: int | None = None,
     until: int | None = None,
+    room_for: Sequence[History] = (),
 ) -> None:
     """Train loss and Valid loss against Epoch, the epoch of the lowest valid loss marked.
 
     `pins` are labelled earlier trainings, paler behind. `epochs` fixes the width of the axis
     while a training streams in. `until` draws the curves only up to that epoch, on the axes
-    of the whole training.
+    of the whole training. `room_for` are trainings that are not drawn but would fit as well.
     """
-    everything = [history, *(pin for _, pin in pins)]
+    everything = [history, *(pin for _, pin in pins), *room_for]
     last = epochs or max((h.epoch[-1] for h in everything if h.epoch), default=1)
     losses = [loss for h in everything for loss in (h.train_loss, h.valid_loss)]
     limits(ax, x=(0, last), y=from_zero(*losses))
@@ -73,7 +74,7 @@ def bands(
     groups = [("train", TRAIN, histories), ("valid", VALID, histories)]
     label, others = baseline or ("", [])
     if others:
-        groups.insert(0, ("baseline", styles["none"].named(f"Valid loss, {label}"), others))
+        groups.insert(0, ("baseline", styles["none"].named(f"Valid, {label}"), others))
     else:
         forget(ax, "baseline")
     tops = []

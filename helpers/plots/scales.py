@@ -83,8 +83,15 @@ def bare(ax: Axes) -> None:
         ax.set_axis_off()
 
 
-def logarithmic(ax: Axes, which: str, low: float, high: float) -> None:
-    """Make an axis logarithmic from low to high with a handful of round ticks."""
+def logarithmic(
+    ax: Axes,
+    which: str,
+    low: float,
+    high: float,
+    ticks: Any = None,
+    names: list[str] | None = None,
+) -> None:
+    """Make an axis logarithmic from low to high, with round ticks unless others are given."""
     axis = ax.xaxis if which == "x" else ax.yaxis
     if axis.get_scale() != "log":
         formatter = axis.get_major_formatter()
@@ -92,7 +99,7 @@ def logarithmic(ax: Axes, which: str, low: float, high: float) -> None:
         axis.set_major_formatter(formatter)
         axis.set_minor_locator(NullLocator())
     limits(ax, **{which: (low, high)})
-    fixed_ticks(ax, which, powers_of_ten(low, high))
+    fixed_ticks(ax, which, powers_of_ten(low, high) if ticks is None else ticks, names)
 
 
 def powers_of_ten(low: float, high: float) -> list[float]:

@@ -12,7 +12,6 @@ from helpers.plots.retained import band, forget, line, mark, numbers, points, se
 from helpers.plots.scales import (
     around,
     decades,
-    fixed_ticks,
     from_zero,
     limits,
     logarithmic,
@@ -33,12 +32,14 @@ def against(
     highest: bool = False,
     xlabel: str = "α",
     ylabel: str = "Loss",
+    named: bool = True,
 ) -> None:
     """Curves against a setting, e.g. {"train": y, "valid": (low, middle, high)}.
 
     A name of the style dictionary brings its look. On a logarithmic axis an exact 0 in x is
     shown at the left under its own tick, apart from the curve. The lowest (or `highest`)
-    point of the curve called `best` is starred; `now` is marked by a vertical line.
+    point of the curve called `best` is starred; `now` is marked by a vertical line. A single
+    curve needs no legend if the axis names it: then `named` is False.
     """
     x = numbers(x)
     place = setting_axis(ax, x, log)
@@ -49,10 +50,10 @@ def against(
     forget(ax, "curve ", keep=[f"curve {name}{part}" for name in curves for part in PARTS])
     for i, (name, (low, middle, high)) in enumerate(triples.items()):
         curve(ax, f"curve {name}", place(x), x == 0 if log else x != x, low, middle, high,
-              style_of(name, i))
+              style_of(name, i), named)
     star(ax, place(x), triples[best][1] if best in triples else None, highest)
     here = None if now is None else float(place(numbers([now]))[0])
-    mark(ax, "now", here, styles["now"], label=None if now is None else "Now")
+    mark(ax, "now", here, styles["now"], label=None if now is None or not named else "Now")
     titles(ax, x=xlabel, y=ylabel)
     legend(ax)
 
@@ -75,16 +76,22 @@ def setting_axis(ax: Axes, x: np.ndarray, log: bool) -> Any:
     low, high = x[x > 0].min(), x.max()
     zero = low / (high / low) ** 0.12
     has_zero = bool((x == 0).any())
-    logarithmic(ax, "x", (zero if has_zero else low) / 1.3, high * 1.3)
     ticks = powers_of_ten(low / 1.01, high * 1.01)
+    while len(ticks) > 3 and len(ticks) > inches_wide(ax) / 0.65:
+        ticks = ticks[::-2][::-1]  # from the right, for a 0 may stand close to the left end
     places, names = ([zero, *ticks], ["0", *map(plain, ticks)]) if has_zero else (ticks, None)
-    fixed_ticks(ax, "x", places, names)
+    logarithmic(ax, "x", (zero if has_zero else low) / 1.3, high * 1.3, places, names)
     return lambda values: np.where(values > 0, values, zero)
+
+
+def inches_wide(ax: Axes) -> float:
+    # The original position: asking for the active one makes the whole figure stale.
+    return ax.get_position(original=True).width * ax.figure.get_figwidth()
 
 
 def curve(
     ax: Axes, name: str, x: np.ndarray, apart: np.ndarray, low: Any, middle: Any, high: Any,
-    style: Style,
+    style: Style, named: bool = True,
 ) -> None:
     """One curve with its spread; the points `apart` are not joined to it."""
     few = len(x) <= 40
@@ -92,7 +99,8 @@ def curve(
     look = {"marker": style.marker if few else "", "markersize": 9}
     band(ax, f"{name} band", x[joined], low[joined], high[joined], style,
          visible=bool((high > low).any()))
-    line(ax, name, x[joined], middle[joined], style, label=style.label, **look)
+    line(ax, name, x[joined], middle[joined], style,
+         label=style.label if named else None, **look)
     line(ax, f"{name} at 0", x[apart], middle[apart], style, **look, linestyle="")
 
 
