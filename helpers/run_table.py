@@ -12,7 +12,7 @@ from helpers.models import weights
 from helpers.training import History
 from helpers.training_lab import TrainingLab
 
-HEADER = ("설정", "Valid loss", "차이", "‖W‖₂", "0의 비율", "멈춘 epoch")
+HEADER = ("설정", "최저 Valid loss", "차이", "‖W‖₂", "0의 비율", "멈춘 epoch")
 MOST_ROWS = 12
 CSS = """<style>
 .course-runs { border-collapse: collapse; font-size: 15px; line-height: 1.5; }
@@ -84,10 +84,9 @@ class RunTable:
 
 
 def cells(history: History) -> tuple[str, ...]:
-    """Best valid loss, its distance to the train loss there, ‖W‖₂, zeros, and the last epoch."""
+    """Lowest valid loss, final valid minus train loss, ‖W‖₂, share of zeros, and the last epoch."""
     matrices = weights(history.model)
     norm = sum(w.square().sum() for w in matrices).sqrt().item()
     zeros = sum((w == 0).sum() for w in matrices).item() / sum(w.numel() for w in matrices)
-    gap = history.best_valid - history.train_loss[history.epoch.index(history.best_epoch)]
-    last = f"{history.epoch[-1]}" if history.stopped else f"{history.epoch[-1]} (끝까지)"
-    return (f"{history.best_valid:.2f}", f"{gap:.2f}", f"{norm:.1f}", f"{zeros:.0%}", last)
+    last = str(history.epoch[-1]) if history.stopped else "끝까지"
+    return f"{history.best_valid:.2f}", f"{history.gap:.2f}", f"{norm:.1f}", f"{zeros:.0%}", last

@@ -43,7 +43,7 @@ def _two_steps(step: Callable) -> Callable:
             loss = step(model, optimizer, x, y, ALPHA)
             if loss is None or loss is ...:
                 return loss
-            losses.append(float(loss))
+            losses.append(torch.as_tensor(loss).item())
         return losses, [p.detach() for p in model.parameters()]
 
     return run
@@ -203,7 +203,7 @@ valid_loss_of = Exercise(
 
 # The run to choose, and the epoch of it, differ for every way of choosing.
 _RUNS = [
-    dict(train=[1.0, 0.6, 0.40], valid=[1.2, 0.50, 0.70], test=[1.25, 0.58, 0.55]),
+    dict(train=[1.0, 0.6, 0.40], valid=[1.2, 0.50, 0.70], test=[0.52, 0.58, 0.61]),
     dict(train=[1.1, 0.7, 0.50], valid=[1.1, 0.64, 0.60], test=[1.20, 0.62, 0.61]),
     dict(train=[0.9, 0.3, 0.05], valid=[1.0, 0.80, 0.95], test=[1.10, 0.85, 0.90]),
     dict(train=[1.2, 0.9, 0.80], valid=[1.3, 0.70, 0.72], test=[1.00, 0.40, 0.45]),
@@ -313,7 +313,7 @@ challenge = Exercise(
         ),
         (
             lambda model: _loss(model, "valid") > 2 * _loss(model, "train"),
-            "아직 외우고 있습니다. Valid loss가 Train loss의 2배를 넘습니다. 정규화를 더 켜 보세요.",
+            "아직 외우고 있습니다. Valid loss가 Train loss의 2배를 넘으니 정규화를 더 켜세요.",
         ),
         (
             lambda model: _loss(model, "train") > 1.5,

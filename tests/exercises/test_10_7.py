@@ -1,0 +1,226 @@
+"""Answers to the exercises of 10-7 and the verdict each must get."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from helpers.data import Dataset, digits
+from helpers.exercises import ex10_7 as lesson
+from helpers.models import MLP
+from helpers.penalties import L2
+from helpers.training import train
+from tests.exercises.table import Row, names, verify
+
+
+def l1(model, names=("weight",)):
+    return sum(
+        p.abs().sum() for name, p in model.named_parameters() if name.split(".")[-1] in names
+    )
+
+
+def l2(model):
+    return sum((p**2).sum() for name, p in model.named_parameters() if "weight" in name)
+
+
+def careful(model, optimizer, x, y, alpha):
+    loss = nn.CrossEntropyLoss()(model(x), y)
+    total = loss + alpha * l1(model)
+    optimizer.zero_grad(set_to_none=False)
+    total.backward()
+    optimizer.step()
+    return loss.item()
+
+
+def by_gradient(model, optimizer, x, y, alpha):
+    for p in model.parameters():
+        p.grad = None
+    loss = F.nll_loss(model(x).log_softmax(dim=1), y)
+    loss.backward()
+    for p in model.parameters():
+        if p.dim() > 1:
+            p.grad += alpha * p.detach().sign()
+    optimizer.step()
+    return loss  # a tensor is a number, too
+
+
+def accumulating(model, optimizer, x, y, alpha):
+    loss = F.cross_entropy(model(x), y)
+    (loss + alpha * l1(model)).backward()
+    optimizer.step()
+    return loss.item()
+
+
+def step_with(total, walk=True):
+    """A step whose minimised and reported losses are total(model, x, y, α)."""
+
+    def step(model, optimizer, x, y, alpha):
+        optimizer.zero_grad()
+        minimised, reported = total(model, x, y, alpha)
+        minimised.backward()
+        if walk:
+            optimizer.step()
+        return reported.item()
+
+    return step
+
+
+def plus(penalty, report_all=False, logits=lambda z: z):
+    def total(model, x, y, alpha):
+        loss = F.cross_entropy(logits(model(x)), y)
+        minimised = loss + penalty(model, alpha)
+        return minimised, minimised if report_all else loss
+
+    return total
+
+
+def in_eval(model, x, y):
+    was = model.training
+    model.eval()
+    with torch.inference_mode():
+        loss = -model(x).log_softmax(dim=-1)[torch.arange(len(y)), y].mean()
+    model.train(was)
+    return loss.item()
+
+
+@torch.no_grad()
+def decorated(model, x, y):
+    model.train(False)
+    return nn.functional.cross_entropy(model(x), y)
+
+
+def no_eval(model, x, y):
+    with torch.no_grad():
+        return F.cross_entropy(model(x), y).item()
+
+
+def no_no_grad(model, x, y):
+    model.eval()
+    return F.cross_entropy(model(x), y).item()
+
+
+def softmax_twice(model, x, y):
+    model.eval()
+    with torch.no_grad():
+        return F.cross_entropy(torch.softmax(model(x), 1), y).item()
+
+
+def with_numpy(runs):
+    lowest = np.array([np.min(run["valid"]) for run in runs])
+    run = runs[int(lowest.argmin())]
+    return [int(lowest.argmin()), run["test"][int(np.argmin(run["valid"]))]]
+
+
+def sorted_pairs(runs):
+    triples = sorted(
+        (valid, i, test) for i, run in enumerate(runs)
+        for valid, test in zip(run["valid"], run["test"], strict=True)
+    )
+    return triples[0][1], triples[0][2]
+
+
+def picked(key, where=np.min, report="test", at="valid"):
+    """Choose the run by where(run[key]); report run[report] at the lowest of run[at]."""
+
+    def choose(runs):
+        i = int(np.argmin([where(run[key]) for run in runs]))
+        j = -1 if at is None else int(np.argmin(runs[i][at]))
+        return i, runs[i][report][j]
+
+    return choose
+
+
+def last(losses):
+    return losses[-1]
+
+
+@cache
+def trained(p=0.0, alpha=0.0, patience=None, part="train", **options):
+    """A network trained on a part of digits()."""
+    data = digits()
+    x, y = getattr(data, f"x_{part}"), getattr(data, f"y_{part}")
+    other = Dataset("other", x, y, data.x_valid, data.y_valid, data.x_test, data.y_test)
+    return train(MLP(p=p), other, L2(alpha), patience=patience, **options).model
+
+
+@cache
+def in_single_precision():
+    """What plain PyTorch code usually ends with: a module of one's own, in float32."""
+    net = train(MLP(p=0.5), digits(), patience=30).model
+    plain = nn.Sequential(nn.Linear(64, 64), nn.ReLU(), nn.Dropout(0.5), nn.Linear(64, 10))
+    plain.load_state_dict(net.state_dict())
+    return plain.float()
+
+
+TABLE = {
+    "train_step": Row(
+        stub=lambda model, optimizer, x, y, alpha: ...,
+        right=[careful, by_gradient],
+        wrong=[
+            (accumulating, "쌓였습니다"),
+            (step_with(plus(lambda m, a: a * l1(m), report_all=True)), "페널티가 들어"),
+            (step_with(plus(lambda m, a: a * l1(m) + 0.05 * l2(m))), "두 번 주었"),
+            (step_with(plus(lambda m, a: a * l1(m) + 0.1 * l2(m))), "두 번 주었"),
+            (step_with(plus(lambda m, a: a * (l1(m) + l2(m)))), "두 번 주었"),
+            (step_with(plus(lambda m, a: a * l2(m))), "제곱을"),
+            (
+                step_with(plus(lambda m, a: a * l1(m), logits=lambda z: torch.softmax(z, 1))),
+                "softmax를 두 번",
+            ),
+            (step_with(plus(lambda m, a: a * l1(m, ("weight", "bias")))), "bias에도"),
+            (step_with(plus(lambda m, a: 0.0)), "L1이 없습니다"),
+            (step_with(plus(lambda m, a: a * l1(m)), walk=False), "움직이지"),
+            (step_with(plus(lambda m, a: 2 * a * l1(m))), "순서"),
+            (0.3, "이름 자체"),
+            (lambda model, optimizer, x, y, alpha: None, "return"),
+            (lambda model, optimizer, x, y: 0.0, "TypeError"),
+        ],
+    ),
+    "valid_loss_of": Row(
+        stub=lambda model, x, y: ...,
+        right=[in_eval, decorated],
+        wrong=[
+            (lambda model, x, y: F.cross_entropy(model(x), y).item(), "모두 잊었습니다"),
+            (no_eval, "잴 때마다"),
+            (no_no_grad, "미분 기록이 쌓"),
+            (softmax_twice, "스스로"),
+            (lambda model, x, y: 0.0, "차례로"),
+            (1.5, "이름 자체"),
+            (lambda model, x, y: None, "return"),
+        ],
+    ),
+    "choose": Row(
+        stub=lambda runs: (..., ...),
+        right=[with_numpy, sorted_pairs],
+        wrong=[
+            (picked("test", at="test"), "부풀려집니다"),
+            (picked("valid", at="test"), "epoch를 Test로"),
+            (picked("valid", at=None), "마지막 weight의"),
+            (picked("valid", where=last, at=None), "마지막 Valid loss로"),
+            (picked("train"), "가장 많이 외운"),
+            (picked("valid", report="valid"), "Valid loss를 보고"),
+            (lambda runs: with_numpy(runs)[::-1], "순서인지"),
+            (0, "이름 자체"),
+        ],
+    ),
+    "challenge": Row(
+        stub=...,
+        right=[trained(p=0.5, patience=30), in_single_precision()],
+        wrong=[
+            (train(MLP(), digits(), epochs=2), "`.model`"),
+            (trained(part="valid"), "Valid에서만"),
+            (trained(part="test", epochs=300, p=0.3), "Test에서만"),
+            (trained(), "외우고 있습니다"),
+            (MLP(), "배우지 못했습니다"),
+            (trained(patience=10), "모자랍니다"),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", names(lesson, TABLE))
+def test_exercise(name):
+    verify(lesson, TABLE, name)
