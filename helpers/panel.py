@@ -22,6 +22,7 @@ CSS = """<style>
 .course-lab .widget-slider, .course-lab .widget-dropdown { align-items: center; height: 34px; }
 .course-lab .widget-readout { min-width: 4.5em; font-variant-numeric: tabular-nums; }
 .course-lab .widget-toggle-buttons { display: flex; align-items: center; }
+.course-lab .widget-toggle-buttons > .widget-label { text-align: right; }
 .course-lab .widget-toggle-buttons .widget-toggle-button { width: auto; min-width: 5em; }
 .course-lab progress { width: 12em; height: 0.8em; margin-right: 8px; accent-color: #e27500; }
 .course-lab .widget-image { max-width: 100%; height: auto; }
