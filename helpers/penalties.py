@@ -126,4 +126,4 @@ def per_matrix(amount: float | Tensor) -> float | Tensor:
 
 def soft_threshold(w: Tensor, threshold: float | Tensor) -> Tensor:
     """sign(w)·max(|w| − threshold, 0), elementwise."""
-    return w.sign() * (w.abs() - threshold).clamp(min=0)
+    return w - w.clamp(-threshold, threshold)

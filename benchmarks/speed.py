@@ -1,0 +1,259 @@
+"""What a training costs, against what else could do it: `python benchmarks/speed.py [rounds]`.
+
+Recipe A (digits, 64-64-10, whole batch, SGD with momentum, 100 epochs, Train and Valid loss after
+every epoch) in float64 on one thread. All contestants run in turn, round after round, so that
+whatever else the machine does meets all of them; medians and their ratios are printed as Markdown.
+"""
+
+import platform
+import random
+import subprocess
+import sys
+import time
+import warnings
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+import sklearn
+import torch
+import torch.nn.functional as F
+from sklearn.metrics import log_loss
+from sklearn.neural_network import MLPClassifier
+from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
+
+from helpers.data import Dataset, digits
+from helpers.models import MLP
+from helpers.penalties import L1, L2
+from helpers.sweep import sweep
+from helpers.training import train
+
+ROOT = Path(__file__).parents[1]
+EPOCHS, LR, MOMENTUM, K = 100, 0.4, 0.9, 16
+ALPHAS = np.logspace(-5, -1, K).tolist()
+
+
+def network(width: int = 64) -> nn.Module:
+    """Plain torch.nn."""
+    return nn.Sequential(nn.Linear(64, width), nn.ReLU(), nn.Linear(width, 10)).double()
+
+
+def bare(data: Dataset, width: int = 64) -> list[tuple[float, float]]:
+    """The shortest loop in plain PyTorch: whole batch, no loader."""
+    model, curves = network(width), []
+    optimizer = torch.optim.SGD(model.parameters(), lr=LR, momentum=MOMENTUM)
+    for _ in range(EPOCHS):
+        optimizer.zero_grad()
+        F.cross_entropy(model(data.x_train), data.y_train).backward()
+        optimizer.step()
+        with torch.no_grad():
+            train_loss = F.cross_entropy(model(data.x_train), data.y_train).item()
+            valid_loss = F.cross_entropy(model(data.x_valid), data.y_valid).item()
+        curves.append((train_loss, valid_loss))
+    return curves
+
+
+def with_loader(data: Dataset) -> list[tuple[float, float]]:
+    """The loop of most courses: the same work, every sample through a DataLoader."""
+    n_train, n_valid = len(data.x_train), len(data.x_valid)
+    trained = DataLoader(TensorDataset(data.x_train, data.y_train), n_train, shuffle=True)
+    held = DataLoader(TensorDataset(data.x_valid, data.y_valid), n_valid)
+    model, curves = network(), []
+    optimizer = torch.optim.SGD(model.parameters(), lr=LR, momentum=MOMENTUM)
+    for _ in range(EPOCHS):
+        for x, y in trained:
+            optimizer.zero_grad()
+            F.cross_entropy(model(x), y).backward()
+            optimizer.step()
+        with torch.no_grad():
+            train_loss, valid_loss = (
+                sum(F.cross_entropy(model(x), y).item() for x, y in part)
+                for part in (trained, held)
+            )
+        curves.append((train_loss, valid_loss))
+    return curves
+
+
+def scikit_learn(data: Dataset) -> list[tuple[float, float]]:
+    """MLPClassifier, an epoch at a time, with both curves."""
+    model, curves = MLPClassifier(
+        (64,), solver="sgd", alpha=0, batch_size=len(data.x_train), learning_rate_init=LR,
+        momentum=MOMENTUM, nesterovs_momentum=False,
+    ), []  # fmt: skip
+    x, y, x_valid, y_valid = (
+        t.numpy() for t in (data.x_train, data.y_train, data.x_valid, data.y_valid)
+    )
+    for _ in range(EPOCHS):
+        model.partial_fit(x, y, classes=range(10))
+        curves.append(tuple(
+            log_loss(target, model.predict_proba(part), labels=range(10))
+            for part, target in ((x, y), (x_valid, y_valid))
+        ))  # fmt: skip
+    return curves
+
+
+def products(k: int) -> Callable[[Dataset], None]:
+    """Nothing but the matrix products that k trainings cannot do without, into given memory."""
+
+    def run(data: Dataset) -> None:
+        x, v = data.x_train.T, data.x_valid.T
+        new = data.x_train.new_ones
+        n, m = x.shape[1], v.shape[1]
+        nets = [
+            [new(64, 64), new(10, 64), new(64, n), new(10, n), new(64, m), new(10, m)]
+            for _ in range(k)
+        ]
+        dW1, dW2, dh = new(64, 64), new(10, 64), new(64, n)
+        for _ in range(EPOCHS):
+            for W1, W2, h, z, hv, zv in nets:
+                torch.mm(W1, x, out=h)
+                torch.mm(W2, h, out=z)
+                torch.mm(W1, v, out=hv)
+                torch.mm(W2, hv, out=zv)
+                torch.mm(z, h.T, out=dW2)
+                torch.mm(W2.T, z, out=dh)
+                torch.mm(dh, x.T, out=dW1)
+
+    return run
+
+
+def seeds(k: int = K, width: int = 64) -> list[dict]:
+    return [dict(model=MLP((64, width, 10), seed=seed)) for seed in range(k)]
+
+
+def strengths(kind: type) -> list[dict]:
+    return [dict(model=MLP(), penalty=kind(alpha)) for alpha in ALPHAS]
+
+
+def drop_rates() -> list[dict]:
+    return [dict(model=MLP(p=k / K)) for k in range(K)]
+
+
+ONE = "a bare `nn.Module` loop, `torch.optim.SGD`"
+CONTESTANTS: dict[str, Callable[[Dataset], object]] = {
+    ONE: bare,
+    "our `train`": lambda data: train(MLP(), data),
+    "our `train`, L2": lambda data: train(MLP(), data, L2(0.01)),
+    "our `train`, dropout": lambda data: train(MLP(p=0.5), data),
+    "a `DataLoader` loop": with_loader,
+    "scikit-learn `partial_fit`": scikit_learn,
+    f"our `sweep`, {K} seeds": lambda data: sweep(seeds(), data),
+    f"our `sweep`, {K} α of L2": lambda data: sweep(strengths(L2), data),
+    f"our `sweep`, {K} α of L1": lambda data: sweep(strengths(L1), data),
+    f"our `sweep`, {K} p of dropout": lambda data: sweep(drop_rates(), data),
+    f"our `sweep`, {K} seeds, a point every 2 epochs": lambda data: sweep(seeds(), data, every=2),
+    f"our `sweep`, {K} α of L2, every 2": lambda data: sweep(strengths(L2), data, every=2),
+    f"the matrix products of {K} trainings alone": products(K),
+    "the matrix products of one training alone": products(1),
+}
+
+
+def interleaved(
+    contestants: dict[str, Callable[[Dataset], object]], data: Dataset, rounds: int
+) -> dict[str, float]:
+    """Median seconds of each contestant; all of them in turn, in another order every round."""
+    times: dict[str, list[float]] = {name: [] for name in contestants}
+    for round_ in range(rounds + 1):
+        for name, run in random.sample(list(contestants.items()), len(contestants)):
+            start = time.process_time()
+            run(data)
+            if round_ > 0:  # the first one warms up
+                times[name].append(time.process_time() - start)
+    return {name: median(seconds) for name, seconds in times.items()}
+
+
+def compare(data: Dataset, rounds: int) -> None:
+    """Everybody on Recipe A."""
+    seconds = interleaved(CONTESTANTS, data, rounds)
+    unit = seconds[ONE]
+    print("\n| Recipe A, once | ms | ratio |\n|---|--:|--:|")
+    for name, s in seconds.items():
+        print(f"| {name} | {1000 * s:.0f} | {s / unit:.2f} |")
+    swept, loaders = seconds[f"our `sweep`, {K} seeds"], K * seconds["a `DataLoader` loop"]
+    limit = seconds[f"the matrix products of {K} trainings alone"]
+    print(f"\nA sweep of {K} takes {swept / limit:.2f} times its matrix products alone, and "
+          f"{K} `DataLoader` loops take {loaders / swept:.1f} times as long.")  # fmt: skip
+
+
+def grow(rounds: int) -> None:
+    """How the cost of a sweep grows; the ratio is to one bare loop of the same size."""
+    print(
+        "\n| sweep of seeds | ms | ms per training | bare loop, ms | ratio |\n|---|--:|--:|--:|--:|"
+    )
+    shapes = [(k, 64, 200) for k in (1, 4, 16, 64)]
+    shapes += [(K, width, 200) for width in (16, 256)] + [(K, 64, n) for n in (50, 800)]
+    for k, width, n in shapes:
+        pair = {
+            "bare": lambda data, width=width: bare(data, width),
+            "sweep": lambda data, k=k, width=width: sweep(seeds(k, width), data),
+        }
+        s = interleaved(pair, digits(n_train=n), rounds)
+        print(f"| K = {k}, width {width}, n = {n} | {1000 * s['sweep']:.0f} "
+              f"| {1000 * s['sweep'] / k:.1f} | {1000 * s['bare']:.0f} "
+              f"| {s['sweep'] / s['bare']:.2f} |")  # fmt: skip
+
+
+def python(code: str) -> str:
+    """What a fresh Python prints."""
+    command = [sys.executable, "-c", code]
+    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+
+
+def imports(rounds: int) -> None:
+    """Seconds to import what every notebook needs, without and with our helpers."""
+    needed = "import torch, ipywidgets, matplotlib.figure, matplotlib.backends.backend_agg"
+    ours = "import helpers.training_lab, helpers.check, helpers.controls, helpers.plots"
+    # The optimiser is paid for by whoever makes the first one; our labs make it while they load.
+    optimiser = "torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1)"
+    lines = {
+        "torch, matplotlib, ipywidgets": needed,
+        "the same and our helpers": f"{needed}\n{ours}",
+        "the same and the first optimiser": f"{needed}\n{optimiser}",
+    }
+    times: dict[str, list[float]] = {name: [] for name in lines}
+    for _ in range(rounds):
+        for name, code in lines.items():
+            clock = f"import time; t = time.process_time()\n{code}\nprint(time.process_time() - t)"
+            times[name].append(float(python(clock)))
+    first = median(times["torch, matplotlib, ipywidgets"])
+    print("\n| import | s | ratio |\n|---|--:|--:|")
+    for name, seconds in times.items():
+        print(f"| {name} | {median(seconds):.2f} | {median(seconds) / first:.2f} |")
+
+
+def memory() -> None:
+    """Peak memory of a fresh Python that imports what a lesson needs and trains; Linux only."""
+    if sys.platform != "linux":
+        return
+    setup = """
+import re, helpers.training_lab
+from helpers.data import digits
+from helpers.models import MLP
+from helpers.sweep import sweep
+work = lambda k: sweep([dict(model=MLP(seed=s)) for s in range(k)], digits())
+"""
+    # Not ru_maxrss, which a child inherits from this process.
+    report = "print(re.search(r'VmHWM:\\s+(\\d+)', open('/proc/self/status').read())[1])"
+    print("\n| peak memory | MB |\n|---|--:|")
+    for k in (0, 1, K, 4 * K):
+        peak = int(python(f"{setup}\n{f'work({k})' if k else ''}\n{report}"))
+        print(f"| {f'after a sweep of {k}' if k else 'after the imports'} | {peak / 1000:.0f} |")
+
+
+def main() -> None:
+    warnings.filterwarnings("ignore", module="sklearn")
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 11
+    print(f"{date.today()}, Python {platform.python_version()}, torch {torch.__version__}, "
+          f"scikit-learn {sklearn.__version__}, medians of {rounds} rounds of processor time; "
+          "`python benchmarks/speed.py`")  # fmt: skip
+    compare(digits(), rounds)
+    grow(max(1, rounds // 2))
+    imports(max(1, rounds // 2))
+    memory()
+
+
+if __name__ == "__main__":
+    main()
