@@ -293,7 +293,8 @@ def test_cancel_goes_back_to_the_last_finished_result():
     assert lab.run().values == {"alpha": 0.03} and lab.wait() is lab.result
 
 
-def test_cancel_between_two_moves_also_restores_the_picture():
+def test_cancel_between_two_moves_also_restores_the_picture(monkeypatch):
+    monkeypatch.setattr("helpers.latest.PAUSE", 60)
     toy, lab = slow_lab()
     png = lab._png
     lab.set(alpha=0.03)
