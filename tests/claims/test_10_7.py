@@ -110,6 +110,34 @@ def test_10_7_plain_pytorch_is_the_training_of_the_course(seeds):
             assert torch.allclose(mine, theirs)
 
 
+PLAIN = {
+    "none": {},
+    "L2": dict(weight_decay=0.005),
+    "dropout": dict(p=0.5),
+    "early stopping": dict(patience=10),
+}
+
+
+@cache
+def by_batches(name: str, seed: int) -> tuple[float, float]:
+    """(valid loss, test accuracy) with four batches an epoch, as the plain PyTorch part trains."""
+    options, data = dict(PLAIN[name]), digits(seed=seed)
+    model = MLP(p=options.pop("p", 0.0), seed=seed)
+    train(model, data, lr=0.1, batch_size=50, epochs=60, seed=seed, **options)
+    with torch.no_grad():
+        valid = data.loss(model.eval()(data.x_valid), data.y_valid).item()
+    return valid, accuracy(model, data.x_test, data.y_test)
+
+
+@pytest.mark.parametrize("name", [name for name in PLAIN if name != "none"])
+def test_10_7_each_helps_the_plain_loop_too(seeds, name):
+    for seed in seeds:
+        valid, test = by_batches(name, seed)
+        none_valid, none_test = by_batches("none", seed)
+        assert valid < none_valid
+        assert test > none_test
+
+
 def test_10_7_gradients_add_up_until_they_are_zeroed():
     model, data = MLP(), digits()
     data.loss(model(data.x_train), data.y_train).backward()

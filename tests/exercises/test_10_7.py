@@ -116,7 +116,8 @@ def with_numpy(runs):
 
 def sorted_pairs(runs):
     triples = sorted(
-        (valid, i, test) for i, run in enumerate(runs)
+        (valid, i, test)
+        for i, run in enumerate(runs)
         for valid, test in zip(run["valid"], run["test"], strict=True)
     )
     return triples[0][1], triples[0][2]
