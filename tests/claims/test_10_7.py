@@ -100,12 +100,12 @@ def test_10_7_plain_pytorch_is_the_training_of_the_course(seeds):
                 mine.copy_(theirs)
         whole = DataLoader(TensorDataset(data.x_train, data.y_train), batch_size=200)
         optimizer = torch.optim.SGD(ours.parameters(), lr=0.4, momentum=0.9, weight_decay=0.01)
-        for _ in range(20):
+        for _ in range(10):
             for x, y in whole:
                 optimizer.zero_grad()
                 F.cross_entropy(ours(x), y).backward()
                 optimizer.step()
-        train(reference, data, weight_decay=0.01, epochs=20)
+        train(reference, data, weight_decay=0.01, epochs=10)
         for mine, theirs in zip(ours.parameters(), reference.parameters(), strict=True):
             assert torch.allclose(mine, theirs)
 
@@ -123,7 +123,7 @@ def by_batches(name: str, seed: int) -> tuple[float, float]:
     """(valid loss, test accuracy) with four batches an epoch, as the plain PyTorch part trains."""
     options, data = dict(PLAIN[name]), digits(seed=seed)
     model = MLP(p=options.pop("p", 0.0), seed=seed)
-    train(model, data, lr=0.1, batch_size=50, epochs=60, seed=seed, **options)
+    train(model, data, lr=0.1, batch_size=50, seed=seed, **options)
     with torch.no_grad():
         valid = data.loss(model.eval()(data.x_valid), data.y_valid).item()
     return valid, accuracy(model, data.x_test, data.y_test)
