@@ -45,6 +45,11 @@ class RunTableLab(TrainingLab):
         view = {"version_major": 2, "version_minor": 0, "model_id": self.table.view.model_id}
         display({WIDGET_VIEW: view, "text/plain": str(self.table)}, raw=True)
 
+    def close(self) -> None:
+        """Leave the page, the table too."""
+        super().close()
+        self.table.view.close()
+
 
 class RunTable:
     """The last runs of a lab, each with what the valid set and the weights say about it."""

@@ -57,3 +57,8 @@ def test_the_oldest_rows_go(data):
         table.add(f"run {i}", history)
     assert table.lines()[0][1][0] == "run 2"
     assert len(table.rows) == MOST_ROWS
+
+
+def test_closing_the_lab_takes_the_table_off_the_page(lab):
+    lab.close()
+    assert lab.table.view.comm is None
