@@ -86,7 +86,7 @@ def describe(luck: Luck) -> str:
     ends, others = ([end(run) for run in group] for group in (luck.runs, luck.baseline))
     middle = f"{len(ends)}번 반복한 끝의 Valid loss의 중앙값은 {amount(ends)}"
     if not others:
-        return f"{middle}입니다. 지금은 꺼져 있어서 견줄 상대가 없습니다."
+        return f"{middle}입니다. 꺼 둔 설정이 따로 없어 견줄 상대가 없습니다."
     return f"{middle}, {luck.off}이면 {amount(others)}입니다. {verdict(ends, others, luck.off)}"
 
 

@@ -61,7 +61,7 @@ class Trainings:
         """A run for every order; those that one sweep can train together are trained together.
 
         `report(runs, done, total)` is called after every epoch, with None for a run that has not
-        begun. What it raises ends the trainings; the finished ones are remembered.
+        begun. What it raises ends the trainings, and none of them is remembered.
         """
         keys = [repr(order) for order in orders]
         missing = {
