@@ -57,55 +57,41 @@ class NoPenalty:
 
 
 @dataclass(frozen=True)
-class L2:
-    """L̂ = L + α‖W‖₂²; under SGD the same as weight_decay = 2α on the weights."""
+class Strength:
+    """What the penalties share: a strength α, and the whole amount minimised by the gradient."""
 
     alpha: float | Tensor
 
     def __post_init__(self) -> None:
         check_strength(self.alpha)
+
+    def in_loss(self, weights: Sequence[Tensor]) -> Tensor | float:
+        return self.value(weights)
+
+    def after_step(self, weights: Sequence[Tensor], step: float) -> None:
+        pass
+
+
+class L2(Strength):
+    """L̂ = L + α‖W‖₂²; under SGD the same as weight_decay = 2α on the weights."""
 
     def value(self, weights: Sequence[Tensor]) -> Tensor:
         return self.alpha * l2_norm_squared(weights)
 
-    def in_loss(self, weights: Sequence[Tensor]) -> Tensor:
-        return self.value(weights)
 
-    def after_step(self, weights: Sequence[Tensor], step: float) -> None:
-        pass
-
-
-@dataclass(frozen=True)
-class L1Subgradient:
+class L1Subgradient(Strength):
     """L̂ = L + α‖W‖₁ by the subgradient α·sign(w): weights chatter about zero, never reach it."""
-
-    alpha: float | Tensor
-
-    def __post_init__(self) -> None:
-        check_strength(self.alpha)
 
     def value(self, weights: Sequence[Tensor]) -> Tensor:
         return self.alpha * l1_norm(weights)
 
-    def in_loss(self, weights: Sequence[Tensor]) -> Tensor:
-        return self.value(weights)
 
-    def after_step(self, weights: Sequence[Tensor], step: float) -> None:
-        pass
-
-
-@dataclass(frozen=True)
-class L1:
+class L1(Strength):
     """L̂ = L + α‖W‖₁ by soft thresholding, which gives exact zeros.
 
     The gradient step sees the data loss alone; then every weight moves `step·α` towards zero and
     stops there (the proximal step of ISTA: Daubechies, Defrise & De Mol, 2004).
     """
-
-    alpha: float | Tensor
-
-    def __post_init__(self) -> None:
-        check_strength(self.alpha)
 
     def value(self, weights: Sequence[Tensor]) -> Tensor:
         return self.alpha * l1_norm(weights)
