@@ -23,12 +23,6 @@ class Region(Protocol):
         """The allowed point nearest to w, of any shape."""
 
 
-def check_budget(s: float) -> None:
-    """Raise ValueError unless s is a positive finite number."""
-    if not (isfinite(s) and s > 0):
-        raise ValueError(f"s는 0보다 큰 유한한 수여야 합니다 (받은 값: {s}).")
-
-
 @dataclass(frozen=True)
 class Everywhere:
     """No constraint."""
@@ -38,13 +32,18 @@ class Everywhere:
 
 
 @dataclass(frozen=True)
-class Diamond:
-    """Σ|wᵢ| ≤ s; with two weights a square that stands on its corner. ValueError unless s > 0."""
+class Budget:
+    """A constraint of size s. Raises ValueError unless s is a positive finite number."""
 
     s: float
 
     def __post_init__(self) -> None:
-        check_budget(self.s)
+        if not (isfinite(self.s) and self.s > 0):
+            raise ValueError(f"s는 0보다 큰 유한한 수여야 합니다 (받은 값: {self.s}).")
+
+
+class Diamond(Budget):
+    """Σ|wᵢ| ≤ s; with two weights a square that stands on its corner."""
 
     def project(self, w: Tensor) -> Tensor:
         """Soft thresholding by the one amount that lands on the border.
@@ -59,14 +58,8 @@ class Diamond:
         return soft_threshold(w, excess[sizes > excess][-1])
 
 
-@dataclass(frozen=True)
-class Disc:
-    """Σwᵢ² ≤ s, of radius √s. Raises ValueError unless s > 0."""
-
-    s: float
-
-    def __post_init__(self) -> None:
-        check_budget(self.s)
+class Disc(Budget):
+    """Σwᵢ² ≤ s, of radius √s."""
 
     def project(self, w: Tensor) -> Tensor:
         """The way to the origin, as far as the border."""

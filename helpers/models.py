@@ -84,6 +84,18 @@ def weights(model: nn.Module) -> list[nn.Parameter]:
     return [parameter for parameter in model.parameters() if parameter.dim() >= 2]
 
 
+@torch.no_grad()
+def weight_norm(model: nn.Module) -> float:
+    """‖W‖₂ of all weight matrices together."""
+    return sum(w.square().sum() for w in weights(model)).sqrt().item()
+
+
+def zero_share(model: nn.Module) -> float:
+    """The share of the weights that are exactly 0."""
+    matrices = weights(model)
+    return sum((w == 0).sum().item() for w in matrices) / sum(w.numel() for w in matrices)
+
+
 def legendre(x: Tensor, degree: int) -> Tensor:
     """Legendre polynomials P₀ … P_degree at x in [−1, 1]: (n, 1) → (n, degree + 1)."""
     columns = [torch.ones_like(x), x]

@@ -8,7 +8,7 @@ import ipywidgets
 from IPython.display import display
 
 from helpers.lab import WIDGET_VIEW
-from helpers.models import weights
+from helpers.models import weight_norm, zero_share
 from helpers.training import History
 from helpers.training_lab import TrainingLab
 
@@ -90,8 +90,6 @@ class RunTable:
 
 def cells(history: History) -> tuple[str, ...]:
     """Lowest valid loss, final valid minus train loss, ‖W‖₂, share of zeros, and the last epoch."""
-    matrices = weights(history.model)
-    norm = sum(w.square().sum() for w in matrices).sqrt().item()
-    zeros = sum((w == 0).sum() for w in matrices).item() / sum(w.numel() for w in matrices)
+    norm, zeros = weight_norm(history.model), zero_share(history.model)
     last = str(history.epoch[-1]) if history.stopped else "끝까지"
     return f"{history.best_valid:.2f}", f"{history.gap:.2f}", f"{norm:.1f}", f"{zeros:.0%}", last

@@ -10,9 +10,9 @@ from typing import Any
 
 from helpers.data import Dataset, cross_entropy, squared_error
 from helpers.models import MLP, weights
-from helpers.penalties import L1, L2, L1Subgradient, NoPenalty, Penalty
+from helpers.penalties import L1, L2, L1Subgradient, NoPenalty
 from helpers.stack import Stack
-from helpers.training import History, Origin, check_rates, check_settings, fingerprint
+from helpers.training import History, begin, check_rates, check_settings
 
 Arm = dict[str, Any]
 LOSSES = (cross_entropy, squared_error)
@@ -41,7 +41,7 @@ def sweep(
     """
     arms = complete(list(arms), data, epochs=epochs, lr=lr, momentum=momentum)
     check(arms, every)
-    histories = [begin(**arm) for arm in arms]
+    histories = [begin(arm["model"], arm["data"], arm["seed"]) for arm in arms]
     groups = alike(arms)
     stacks = [Stack([arms[k] for k in group]) for group in groups]
     curves = [[histories[k] for k in group] for group in groups]
@@ -75,31 +75,35 @@ def check(arms: list[Arm], every: int) -> None:
     if not arms:
         raise ValueError("한꺼번에 학습할 설정이 하나도 없습니다.")
     if len({id(arm["model"]) for arm in arms}) < len(arms):
-        raise ValueError("설정마다 신경망을 따로 만들어 주세요. 같은 신경망이 두 번 들어 있습니다.")
+        raise ValueError("설정마다 뉴럴넷을 따로 만들어 주세요. 같은 뉴럴넷이 두 번 들어 있습니다.")
     for arm in arms:
-        if unknown := sorted(set(arm) - KEYS):
-            raise ValueError(f"sweep에서는 {', '.join(unknown)}를 쓸 수 없습니다. train을 쓰세요.")
-        check_parts(arm["model"], arm["data"], arm["penalty"])
+        check_kind(arm)
+        n_inputs, n_features = weights(arm["model"])[0].shape[1], arm["data"].x_train.shape[1]
+        if n_inputs != n_features:
+            raise ValueError(
+                f"뉴럴넷의 입력은 {n_inputs}개인데 데이터의 feature는 {n_features}개입니다."
+            )
         check_settings(epochs=arm["epochs"], every=every)
         check_rates(lr=arm["lr"], momentum=arm["momentum"], weight_decay=0.0)
 
 
-def check_parts(model: MLP, data: Dataset, penalty: Penalty) -> None:
-    """Raise ValueError for a kind of network, loss or penalty whose results cannot be stacked."""
-    if not isinstance(model, MLP):
-        raise ValueError("sweep은 MLP만 학습합니다. 다른 신경망은 train으로 학습하세요.")
-    if data.loss not in LOSSES or not isinstance(penalty, PENALTIES):
+def check_kind(arm: Arm) -> None:
+    """Raise ValueError for what only `train` can take: a setting, network, loss or penalty."""
+    if unknown := sorted(set(arm) - KEYS):
+        raise ValueError(f"sweep에서는 {', '.join(unknown)}를 쓸 수 없습니다. train을 쓰세요.")
+    if not isinstance(arm["model"], MLP):
+        raise ValueError("sweep은 MLP만 학습합니다. 다른 뉴럴넷은 train으로 학습하세요.")
+    if arm["data"].loss not in LOSSES or not isinstance(arm["penalty"], PENALTIES):
         raise ValueError("sweep은 이 loss나 penalty를 모릅니다. train으로 학습하세요.")
-    n_inputs, n_features = weights(model)[0].shape[1], data.x_train.shape[1]
-    if n_inputs != n_features:
-        raise ValueError(
-            f"신경망의 입력은 {n_inputs}개인데 데이터의 feature는 {n_features}개입니다."
-        )
 
 
-def begin(model: MLP, data: Dataset, seed: int, **others: Any) -> History:
-    """The empty curves of one arm."""
-    return History(model, Origin(data.fingerprint, fingerprint(model), seed))
+def stackable(arm: Arm) -> bool:
+    """Whether `sweep` can train an arm that has its data; `train` can train any."""
+    try:
+        check_kind(dict(penalty=NoPenalty()) | arm)
+    except ValueError:
+        return False
+    return True
 
 
 def alike(arms: list[Arm]) -> list[list[int]]:
@@ -118,7 +122,4 @@ def extend(histories: list[History], epoch: int, points: list[list[float]]) -> N
     """Add a point to each of the curves, except to those that have diverged."""
     for history, (train_loss, valid_loss, penalty) in zip(histories, points, strict=True):
         if math.isfinite(train_loss + valid_loss):
-            history.epoch.append(epoch)
-            history.train_loss.append(train_loss)
-            history.valid_loss.append(valid_loss)
-            history.penalty.append(penalty)
+            history.add(epoch, train_loss, valid_loss, penalty)

@@ -34,6 +34,13 @@ class History:
     penalty: list[float] = field(default_factory=list)
     stopped: bool = False
 
+    def add(self, epoch: int, train_loss: float, valid_loss: float, penalty: float) -> None:
+        """A further point of the curves."""
+        self.epoch.append(epoch)
+        self.train_loss.append(train_loss)
+        self.valid_loss.append(valid_loss)
+        self.penalty.append(penalty)
+
     @property
     def best_epoch(self) -> int:
         """The epoch of the lowest valid loss (the first one, if there are several)."""
@@ -99,7 +106,7 @@ def train(
     )
     lr, momentum = optimizer.defaults["lr"], optimizer.defaults.get("momentum", 0.0)
     matrices = weights(model)
-    history = History(model, Origin(data.fingerprint, fingerprint(model), seed))
+    history = begin(model, data, seed)
     shuffler = torch.Generator().manual_seed(seed)
     best_weights = None
 
@@ -115,15 +122,12 @@ def train(
         train_loss, valid_loss, amount = evaluate(model, data, penalty)
         if not math.isfinite(train_loss + valid_loss):
             raise Diverged(history, lr)
-        history.epoch.append(epoch)
-        history.train_loss.append(train_loss)
-        history.valid_loss.append(valid_loss)
-        history.penalty.append(amount)
+        history.add(epoch, train_loss, valid_loss, amount)
         if on_epoch:
             on_epoch(history)
 
         if patience is not None:
-            if valid_loss == history.best_valid and epoch == history.best_epoch:
+            if epoch == history.best_epoch:
                 best_weights = [p.detach().clone() for p in model.parameters()]
             if epoch - history.best_epoch >= patience:
                 history.stopped = True
@@ -132,6 +136,11 @@ def train(
     if best_weights is not None:
         restore(model, best_weights)
     return history
+
+
+def begin(model: nn.Module, data: Dataset, seed: int) -> History:
+    """The curves of a training that is about to start."""
+    return History(model, Origin(data.fingerprint, fingerprint(model), seed))
 
 
 def batches(

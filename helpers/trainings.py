@@ -5,8 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from helpers.data import Dataset
-from helpers.models import MLP
-from helpers.sweep import KEYS, Arm, sweep
+from helpers.sweep import Arm, stackable, sweep
 from helpers.training import Diverged, History, train
 
 EPOCHS = inspect.signature(train).parameters["epochs"].default
@@ -89,11 +88,6 @@ class Trainings:
             self._known[key] = self._known.pop(key)
         for key in list(self._known)[:-MOST]:
             del self._known[key]
-
-
-def stackable(arm: Arm) -> bool:
-    """Whether `sweep` can train it: whole batches, the standard optimiser, one of our networks."""
-    return set(arm) <= KEYS and isinstance(arm["model"], MLP)
 
 
 def together(arms: Sequence[Arm], progress: Callable[[list[History], int, int], None]) -> list[Run]:

@@ -8,8 +8,7 @@ from functools import partial
 import numpy as np
 
 from helpers import plots
-from helpers.models import weights
-from helpers.penalties import l2_norm_squared
+from helpers.models import weight_norm, zero_share
 from helpers.training import History
 from helpers.trainings import Run
 
@@ -59,19 +58,10 @@ def draw(axes: np.ndarray, whole: Whole) -> None:
     if whole.run is not None and there:
         longest = max(history.epoch[-1] for history in there)
         plots.loss_curves(curves, whole.history, epochs=longest, room_for=there)
-    against(size, curves={"Norm of W": whole.measured(norm)}, ylabel="Norm of W")
-    against(zeros, curves={"Zeros": whole.measured(share)}, ylabel="Share of exact 0")
-
-
-def norm(history: History) -> float:
-    """‖W‖₂ of all weights together."""
-    return float(l2_norm_squared([W.detach() for W in weights(history.model)])) ** 0.5
-
-
-def share(history: History) -> float:
-    """The share of weights that are exactly 0."""
-    parts = [(W == 0).double().flatten() for W in weights(history.model)]
-    return float(np.concatenate(parts).mean())
+    norms = whole.measured(lambda h: weight_norm(h.model))
+    against(size, curves={"Norm of W": norms}, ylabel="Norm of W")
+    shares = whole.measured(lambda h: zero_share(h.model))
+    against(zeros, curves={"Zeros": shares}, ylabel="Share of exact 0")
 
 
 def describe(whole: Whole) -> str:

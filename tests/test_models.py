@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from helpers.models import MLP, Dropout, legendre, weights
+from helpers.models import MLP, Dropout, legendre, weight_norm, weights, zero_share
 
 
 def test_mlp_is_what_torch_builds_from_the_same_parameters():
@@ -91,3 +91,11 @@ def test_legendre_matches_numpy(degree):
     x = torch.linspace(-1, 1, 21, dtype=torch.float64)[:, None]
     expected = torch.from_numpy(legvander(x[:, 0].numpy(), degree))
     assert torch.allclose(legendre(x, degree), expected, atol=1e-12)
+
+
+def test_norm_and_zeros_of_all_weights_by_hand():
+    model = MLP((2, 2, 1))
+    first, second = weights(model)
+    first.data = torch.tensor([[3.0, 0.0], [0.0, 0.0]], dtype=torch.float64)
+    second.data = torch.tensor([[0.0, 4.0]], dtype=torch.float64)
+    assert weight_norm(model) == 5 and zero_share(model) == pytest.approx(4 / 6)

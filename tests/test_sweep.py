@@ -8,7 +8,7 @@ import torch
 from helpers.data import digits, moons, sine, sparse_linear
 from helpers.models import MLP
 from helpers.penalties import L1, L2, L1Subgradient, NoPenalty
-from helpers.sweep import sweep
+from helpers.sweep import stackable, sweep
 from helpers.training import Diverged, train
 
 CURVES = ("epoch", "train_loss", "valid_loss", "penalty", "origin")
@@ -201,3 +201,13 @@ def test_a_loss_of_one_number_for_all_is_refused(data):
     averaged = replace(data, loss=torch.nn.functional.cross_entropy)
     with pytest.raises(ValueError, match="loss"):
         sweep([dict(model=MLP())], averaged)
+
+
+def test_stackable_is_what_sweep_does_not_refuse(data):
+    arm = dict(model=MLP(), data=data)
+    assert stackable(arm) and stackable(arm | dict(penalty=L2(0.1), epochs=3))
+    other = replace(data, loss=lambda logits, y: logits.square().mean())
+    for unfit in (dict(patience=3), dict(model=torch.nn.Linear(64, 10)), dict(data=other)):
+        assert not stackable(arm | unfit)
+        with pytest.raises(ValueError, match="train"):
+            sweep([arm | unfit], data)

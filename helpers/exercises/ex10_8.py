@@ -1,6 +1,7 @@
 """Exercises and quiz of 10-8: one of each kind of mistake the section warns of."""
 
 from helpers.check import Exercise, Question
+from helpers.training import early_stop
 
 active_neurons = Exercise.function(
     "active_neurons",
@@ -45,17 +46,6 @@ same_weight_decay = Exercise.function(
 )
 
 
-def stop_index(losses: list[float], patience: int) -> tuple[int, int]:
-    """Where training stops and what is best until then, both counted from 0."""
-    best = 0
-    for i, loss in enumerate(losses):
-        if loss < losses[best]:
-            best = i
-        if i - best >= patience:
-            return i, best
-    return len(losses) - 1, best
-
-
 restored_epoch = Exercise.function(
     "restored_epoch",
     cases=[
@@ -63,14 +53,14 @@ restored_epoch = Exercise.function(
         ([2.0, 1.0, 1.2, 0.9, 1.3, 1.4, 1.5], 2),
         ([1.0, 1.1, 0.5, 0.6, 0.7, 0.8, 0.9, 0.1], 4),
     ],
-    right=lambda losses, patience: stop_index(losses, patience)[1] + 1,
+    right=lambda losses, patience: early_stop(losses, patience).best_epoch,
     mistakes=[
         (
-            lambda losses, patience: stop_index(losses, patience)[1],
+            lambda losses, patience: early_stop(losses, patience).best_epoch - 1,
             "0부터 세었습니다. 목록의 첫 값이 1번째 epoch입니다.",
         ),
         (
-            lambda losses, patience: stop_index(losses, patience)[0] + 1,
+            lambda losses, patience: early_stop(losses, patience).epoch,
             "멈춘 epoch입니다. 되돌릴 곳은 그때까지 Valid loss가 가장 낮았던 epoch입니다.",
         ),
         (
@@ -82,7 +72,7 @@ restored_epoch = Exercise.function(
             "마지막 epoch입니다. Early Stopping은 마지막이 아니라 가장 좋았던 weight를 씁니다.",
         ),
         (
-            lambda losses, patience: stop_index(losses, 1)[1] + 1,
+            lambda losses, patience: early_stop(losses, 1).best_epoch,
             "한 번 올랐다고 멈추었습니다. patience만큼은 더 기다려 보세요.",
         ),
     ],
