@@ -5,6 +5,6 @@ Imports point one way: lab → plots, sweep, training → models, penalties, dat
 
 import torch
 
-# The trainings of this course are small: a second thread gains nothing and, beside another busy
-# kernel, can cost a hundred times the training itself.
+# The trainings of this course are small: a second thread of PyTorch's gains nothing and, beside
+# another busy kernel, can cost a hundred times the training itself. `sweep` has threads of its own.
 torch.set_num_threads(1)

@@ -1,7 +1,7 @@
 """Penalties as values: training never asks which one it has.
 
-Each has three parts: `value` is the lecture's formula, `in_loss` is what autograd sees, and
-`after_step` is what happens to the weights after the optimiser's step.
+Each has four parts: `value` is the lecture's formula, `in_loss` is what autograd sees, `slope` is
+its gradient by hand, and `after_step` is what happens to the weights after the optimiser's step.
 """
 
 from collections.abc import Sequence
@@ -20,6 +20,9 @@ class Penalty(Protocol):
 
     def in_loss(self, weights: Sequence[Tensor]) -> Tensor | float:
         """The part of that amount which is minimised by the gradient step."""
+
+    def slope(self, weights: Sequence[Tensor]) -> Sequence[Tensor]:
+        """∂/∂W of that part for each matrix; nothing where it is 0."""
 
     def after_step(self, weights: Sequence[Tensor], step: float) -> None:
         """Change the weights in place after a gradient step of effective size `step`."""
@@ -52,6 +55,9 @@ class NoPenalty:
     def in_loss(self, weights: Sequence[Tensor]) -> float:
         return 0.0
 
+    def slope(self, weights: Sequence[Tensor]) -> Sequence[Tensor]:
+        return ()
+
     def after_step(self, weights: Sequence[Tensor], step: float) -> None:
         pass
 
@@ -78,12 +84,18 @@ class L2(Strength):
     def value(self, weights: Sequence[Tensor]) -> Tensor:
         return self.alpha * l2_norm_squared(weights)
 
+    def slope(self, weights: Sequence[Tensor]) -> Sequence[Tensor]:
+        return [2 * w * per_matrix(self.alpha) for w in weights]
+
 
 class L1Subgradient(Strength):
     """L̂ = L + α‖W‖₁ by the subgradient α·sign(w): weights chatter about zero, never reach it."""
 
     def value(self, weights: Sequence[Tensor]) -> Tensor:
         return self.alpha * l1_norm(weights)
+
+    def slope(self, weights: Sequence[Tensor]) -> Sequence[Tensor]:
+        return [w.sign() * per_matrix(self.alpha) for w in weights]
 
 
 class L1(Strength):
@@ -98,6 +110,9 @@ class L1(Strength):
 
     def in_loss(self, weights: Sequence[Tensor]) -> float:
         return 0.0
+
+    def slope(self, weights: Sequence[Tensor]) -> Sequence[Tensor]:
+        return ()
 
     @torch.no_grad()
     def after_step(self, weights: Sequence[Tensor], step: float) -> None:

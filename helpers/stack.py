@@ -1,12 +1,12 @@
 """K networks of one shape, trained side by side on whole training sets.
 
-Their parameters and outputs are stacked, so that loss, penalty and optimiser handle all of them
-in one call. The layers are played from tapes, network after network, so that what one of them
-needs stays in the processor's cache.
+Their parameters and outputs are stacked, so that one call handles all of them; backpropagation is
+played from tapes. How many networks share a stack is for `sweep` to say.
 """
 
 from collections.abc import Sequence
 from dataclasses import astuple
+from functools import partial
 from typing import Any
 
 import torch
@@ -15,7 +15,9 @@ from torch import Generator, Tensor, nn
 from helpers.data import Dataset
 from helpers.models import MLP, Dropout
 from helpers.penalties import Penalty
-from helpers.tapes import Mask, Tape, backward, forward, play
+from helpers.tapes import SLOPES, Layers, Mask, Tape, backward, forward, play
+
+Points = list[list[float]]
 
 
 class Stack:
@@ -26,109 +28,94 @@ class Stack:
 
     @torch.no_grad()
     def __init__(self, arms: Sequence[dict[str, Any]]) -> None:
-        self.models = models = [arm["model"] for arm in arms]
-        datasets = [arm["data"] for arm in arms]
+        self.models = [arm["model"] for arm in arms]
         self.epochs, self.lr, self.momentum = (arms[0][key] for key in ("epochs", "lr", "momentum"))
-        self.loss, self.penalty = datasets[0].loss, together([arm["penalty"] for arm in arms])
-        self.parameters = [adopt(p) for p in zip(*(m.parameters() for m in models), strict=True)]
-        self.weights = [W.requires_grad_() for W in self.parameters[::2]]
+        self.penalty = together([arm["penalty"] for arm in arms])
+        versions = zip(*(model.parameters() for model in self.models), strict=True)
+        self.parameters = [adopt(same) for same in versions]
+        self.weights = self.parameters[::2]
         self.gradients = [torch.empty_like(p) for p in self.parameters]
         self.velocities = [torch.zeros_like(p) for p in self.parameters]
+        self.epoch = 0
+        self.followers: list[tuple[Generator, Generator]] = []
+        self.record([arm["data"] for arm in arms])
+        play(self.look)
+
+    def record(self, datasets: Sequence[Dataset]) -> None:
+        """Lay out the memory and record the tapes: look, drop, back and look at valid data."""
+        self.loss = datasets[0].loss
         self.y_train = torch.stack([data.y_train for data in datasets])
         self.y_valid = torch.stack([data.y_valid for data in datasets])
+        x = [data.x_train.T for data in datasets]
+        x_valid = [data.x_valid.T for data in datasets]
+        layers, gradients = in_pairs(self.parameters), in_pairs(self.gradients)
+        *hidden, self.z_train = outs = self.room(x)
+        *scratch, dz = self.room(x)
 
-        n_train, n_valid = len(datasets[0].x_train), len(datasets[0].x_valid)
-        self.z_train, self.z_valid = self.outputs(n_train), self.outputs(n_valid)
-        self.dropout = any(drop.p > 0 for model in models for drop in dropouts(model))
-        self.z = self.outputs(n_train) if self.dropout else self.z_train
-        self.dz = torch.empty_like(self.z)
-        self.uniforms: dict[tuple[bytes, torch.Size], tuple[Generator, Tensor]] = {}
-        self.followers: list[tuple[Generator, Generator]] = []
-        self.look_train, self.look_valid, self.drop, self.back = Tape(), Tape(), Tape(), Tape()
-        # What no later call needs is written to the same place by all networks.
-        scratch = self.hidden(n_train), self.hidden(n_valid)
-        for k, (model, data) in enumerate(zip(models, datasets, strict=True)):
-            self.record(k, model, data, *scratch)
-        self.look()
-
-    def outputs(self, n: int) -> Tensor:
-        """Room for the outputs of all networks for n samples."""
-        K, classes, _ = self.weights[-1].shape
-        return self.weights[-1].new_empty(K, classes, n)
-
-    def hidden(self, n: int) -> list[Tensor]:
-        """Room for the hidden layers of one network for n samples."""
-        return [W.new_empty(W.shape[1], n) for W in self.weights[:-1]]
-
-    def record(
-        self, k: int, model: MLP, data: Dataset, scratch: list[Tensor], scratch_valid: list[Tensor]
-    ) -> None:
-        """Add the calls of network k to the tapes."""
-        x, n = data.x_train.T, len(data.x_train)
-        layers = layer_pairs([p[k] for p in self.parameters])
-        hidden, p = self.hidden(n), [0.0] * len(layers)
-        self.look_train += forward(layers, x, [*hidden, self.z_train[k]])
-        self.look_valid += forward(layers, data.x_valid.T, [*scratch_valid, self.z_valid[k]])
-        inputs = [x, *hidden]
-        if self.dropout:
+        self.look = forward(layers, x, outs)
+        *_, self.z_valid = outs = self.room(x_valid)
+        self.look_valid = forward(layers, x_valid, outs)
+        self.drop, masks, inputs, z = Tape(), [], [x, *hidden], self.z_train
+        if any(drop.p > 0 for model in self.models for drop in dropouts(model)):
             # Up to the first hidden layer dropout changes nothing, so it goes on from there.
-            masks = [self.mask(*pair) for pair in zip(dropouts(model), hidden, strict=True)]
-            outs = [*scratch[1:], self.z[k]]
+            drops = zip(*map(dropouts, self.models), strict=True)
+            masks = [self.mask(*pair) for pair in zip(drops, hidden, strict=True)]
+            *_, z = outs = self.room(x)[1:]
             self.drop += forward(layers[1:], hidden[0], outs, masks)
-            inputs, p = [x, *(m.out for m in masks)], [0.0, *(m.p for m in masks)]
-        gradients = layer_pairs([g[k] for g in self.gradients])
-        self.back += backward(layers, inputs, p, self.dz[k], gradients, scratch)
+            inputs = [x, *(mask.out for mask in masks)]
+        self.back = SLOPES[self.loss](z, self.y_train, dz)
+        self.back += backward(layers, inputs, masks, dz, gradients, scratch)
 
-    def mask(self, drop: Dropout, h: Tensor) -> Mask:
-        """The mask of one dropout layer; equal generators are drawn from once and shared."""
-        if drop.p == 0:
-            return Mask(0.0, torch.zeros_like(h), torch.empty_like(h))
-        key = bytes(drop.generator.get_state().numpy()), h.shape
-        if key not in self.uniforms:
-            u = torch.empty_like(h)
-            self.uniforms[key] = drop.generator, u
-            self.drop.append(lambda: u.uniform_(generator=drop.generator))
-        leader, u = self.uniforms[key]
-        self.followers.append((drop.generator, leader))
-        return Mask(drop.p, u, torch.empty_like(h))
+    def room(self, x: Sequence[Tensor]) -> list[Tensor]:
+        """Room for what each layer makes of the inputs."""
+        return [W.new_empty(len(W), W.shape[1], x[0].shape[1]) for W in self.weights]
+
+    def mask(self, drops: Sequence[Dropout], h: Tensor) -> Mask:
+        """The mask of a dropout layer; equal generators are drawn from once."""
+        uniforms, drawn = torch.zeros_like(h), {}
+        for drop, u in zip(drops, uniforms, strict=True):
+            if drop.p == 0:
+                continue
+            state = bytes(drop.generator.get_state().numpy())
+            if state not in drawn:
+                drawn[state] = drop.generator, u
+                self.drop.append(partial(u.uniform_, generator=drop.generator))
+            else:
+                generator, same = drawn[state]
+                self.followers.append((drop.generator, generator))
+                self.drop.append(partial(u.copy_, same))
+        p = torch.tensor([drop.p for drop in drops], dtype=h.dtype)[:, None, None]
+        return Mask(p, uniforms, torch.empty_like(h))
 
     @torch.no_grad()
+    def advance(self, epoch: int, every: int) -> list[tuple[int, Points]]:
+        """Train up to an epoch; the curves' points on the way, one every `every` epochs."""
+        points = []
+        while self.epoch < min(epoch, self.epochs):
+            self.step()
+            self.epoch += 1
+            if self.epoch % every == 0 or self.epoch == self.epochs:
+                points.append((self.epoch, self.evaluate()))
+        return points
+
     def step(self) -> None:
         """One epoch: gradients, SGD with momentum, penalty, and a look at the training set."""
-        if self.dropout:
-            play(self.drop)
-            self.head = self.attach(self.z)
-        z, loss = self.head
-        with torch.enable_grad():
-            total = (loss + self.penalty.in_loss(self.weights)).sum()
-            dz, *pulls = torch.autograd.grad(total, [z, *self.weights], allow_unused=True)
-        self.dz.copy_(dz)
+        play(self.drop)
         play(self.back)
-        for gradient, pull in zip(self.gradients[::2], pulls, strict=True):
-            if pull is not None:
-                gradient.add_(pull)
+        slopes = self.penalty.slope(self.weights)  # none, or one for each W
+        for gradient, slope in zip(self.gradients[::2], slopes, strict=False):
+            gradient.add_(slope)
         for p, v, g in zip(self.parameters, self.velocities, self.gradients, strict=True):
             v.mul_(self.momentum).add_(g)
             p.add_(v, alpha=-self.lr)
         self.penalty.after_step(self.weights, self.lr / (1 - self.momentum))
-        self.look()
+        # Without dropout, the next step starts from these outputs.
+        play(self.look)
 
-    def look(self) -> None:
-        """Outputs and loss on the training set; without dropout the next step starts from them."""
-        play(self.look_train)
-        self.head = self.attach(self.z_train)
-
-    def attach(self, z: Tensor) -> tuple[Tensor, Tensor]:
-        """Outputs z that autograd follows, and their loss for each network (K,)."""
-        z = z.detach().requires_grad_()
-        with torch.enable_grad():
-            return z, self.loss(z.mT, self.y_train)
-
-    @torch.no_grad()
-    def evaluate(self) -> list[list[float]]:
+    def evaluate(self) -> Points:
         """Train loss, valid loss and penalty of each network."""
         play(self.look_valid)
-        train_loss = self.head[1]
+        train_loss = self.loss(self.z_train.mT, self.y_train)
         valid_loss = self.loss(self.z_valid.mT, self.y_valid)
         penalty = torch.zeros_like(train_loss) + self.penalty.value(self.weights)
         return torch.stack([train_loss, valid_loss, penalty], dim=1).tolist()
@@ -157,11 +144,11 @@ def together(penalties: Sequence[Penalty]) -> Penalty:
     return type(penalties[0])(*(torch.tensor(s, dtype=torch.float64) for s in strengths))
 
 
-def layer_pairs(parameters: Sequence[Tensor]) -> list[tuple[Tensor, Tensor]]:
-    """[W, b, W, b, …] as pairs W, b (out, 1)."""
-    return [(W, b[:, None]) for W, b in zip(parameters[::2], parameters[1::2], strict=True)]
+def in_pairs(parameters: Sequence[Tensor]) -> Layers:
+    """[W, b, W, b, …] as pairs W (K, out, in), b (K, out, 1)."""
+    return [(W, b[..., None]) for W, b in zip(parameters[::2], parameters[1::2], strict=True)]
 
 
-def dropouts(model: nn.Module) -> list[Dropout]:
+def dropouts(model: MLP) -> list[Dropout]:
     """The dropout layers of a network: one for each hidden layer."""
     return [layer for layer in model.modules() if isinstance(layer, Dropout)]

@@ -1,23 +1,31 @@
 """Many trainings at the price of a few: each is, digit for digit, what `train` gives alone.
 
 A single training of this size is mostly the framework's overhead; K of them stacked are mostly
-arithmetic. How a stack learns is in `helpers.stack`.
+arithmetic, which two threads can share. How a stack learns is in `helpers.stack`.
 """
 
 import math
+import os
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from time import perf_counter
 from typing import Any
 
-from helpers.data import Dataset, cross_entropy, squared_error
+import torch
+
+from helpers.data import Dataset
 from helpers.models import MLP, weights
 from helpers.penalties import L1, L2, L1Subgradient, NoPenalty
-from helpers.stack import Stack
+from helpers.stack import Points, Stack
+from helpers.tapes import SLOPES
 from helpers.training import History, begin, check_rates, check_settings
 
 Arm = dict[str, Any]
-LOSSES = (cross_entropy, squared_error)
 PENALTIES = (NoPenalty, L1, L1Subgradient, L2)
 KEYS = {"model", "data", "penalty", "seed", "epochs", "lr", "momentum"}
+CREW = 8  # networks in a stack: what a thread works on should fit the processor's cache
+THREADS = min(2, os.cpu_count() or 1)  # a third one mostly waits for Python's lock
+MEET = 0.01  # seconds that the threads should at least work before they meet again
 
 
 def sweep(
@@ -35,26 +43,28 @@ def sweep(
     The same as `train(data=data, **arm)` for each arm, the whole training set at every step.
     `data` is one data set or one per arm, and an arm's own settings come before the common ones.
     The curves have a point every `every` epochs and at the end; an arm that diverges stops there.
-    `report(epoch, histories)` is called after every epoch; what it raises ends the sweep.
-    Arms of equal shape, data size, kind of penalty and rates share a stack: the fewer stacks,
+    `report(epoch, histories)` is called every few epochs; what it raises ends the sweep.
+    Arms of equal shape, data size, kind of penalty and rates share a stack: the fewer kinds,
     the faster. Raises ValueError for settings that are impossible or that no stack can hold.
     """
     arms = complete(list(arms), data, epochs=epochs, lr=lr, momentum=momentum)
     check(arms, every)
     histories = [begin(arm["model"], arm["data"], arm["seed"]) for arm in arms]
-    groups = alike(arms)
-    stacks = [Stack([arms[k] for k in group]) for group in groups]
-    curves = [[histories[k] for k in group] for group in groups]
+    crews = [crew for group in alike(arms) for crew in divided(group)]
+    stacks = [Stack([arms[k] for k in crew]) for crew in crews]
+    epoch, stride, last = 0, 1, max(arm["epochs"] for arm in arms)
 
     try:
-        for epoch in range(1, max(stack.epochs for stack in stacks) + 1):
-            for stack, own in zip(stacks, curves, strict=True):
-                if epoch <= stack.epochs:
-                    stack.step()
-                    if epoch % every == 0 or epoch == stack.epochs:
-                        extend(own, epoch, stack.evaluate())
-            if report:
-                report(epoch, histories)
+        with ThreadPoolExecutor(THREADS, initializer=torch.set_num_threads, initargs=(1,)) as pool:
+            while epoch < last:
+                start, epoch = perf_counter(), min(epoch + stride, last)
+                advances = pool.map(lambda stack, to=epoch: stack.advance(to, every), stacks)
+                for crew, points in zip(crews, advances, strict=True):
+                    extend([histories[k] for k in crew], points)
+                if perf_counter() - start < MEET:
+                    stride *= 2
+                if report:
+                    report(epoch, histories)
     finally:
         for stack in stacks:
             stack.settle()
@@ -93,7 +103,7 @@ def check_kind(arm: Arm) -> None:
         raise ValueError(f"sweep에서는 {', '.join(unknown)}를 쓸 수 없습니다. train을 쓰세요.")
     if not isinstance(arm["model"], MLP):
         raise ValueError("sweep은 MLP만 학습합니다. 다른 뉴럴넷은 train으로 학습하세요.")
-    if arm["data"].loss not in LOSSES or not isinstance(arm["penalty"], PENALTIES):
+    if arm["data"].loss not in SLOPES or not isinstance(arm["penalty"], PENALTIES):
         raise ValueError("sweep은 이 loss나 penalty를 모릅니다. train으로 학습하세요.")
 
 
@@ -118,8 +128,15 @@ def alike(arms: list[Arm]) -> list[list[int]]:
     return list(groups.values())
 
 
-def extend(histories: list[History], epoch: int, points: list[list[float]]) -> None:
-    """Add a point to each of the curves, except to those that have diverged."""
-    for history, (train_loss, valid_loss, penalty) in zip(histories, points, strict=True):
-        if math.isfinite(train_loss + valid_loss):
-            history.add(epoch, train_loss, valid_loss, penalty)
+def divided(group: list[int]) -> list[list[int]]:
+    """The group in crews of about the same size, as many for one thread as for another."""
+    crews = min(len(group), THREADS * math.ceil(len(group) / (THREADS * CREW)))
+    return [group[k::crews] for k in range(crews)]
+
+
+def extend(histories: list[History], points: list[tuple[int, Points]]) -> None:
+    """Add points to each of the curves, except to those that have diverged."""
+    for epoch, losses in points:
+        for history, (train_loss, valid_loss, penalty) in zip(histories, losses, strict=True):
+            if math.isfinite(train_loss + valid_loss):
+                history.add(epoch, train_loss, valid_loss, penalty)

@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 import pytest
 import torch
 
+import helpers.sweep
 from helpers.data import digits, moons, sine, sparse_linear
 from helpers.models import MLP
 from helpers.penalties import L1, L2, L1Subgradient, NoPenalty
-from helpers.sweep import stackable, sweep
+from helpers.stack import Stack
+from helpers.sweep import divided, stackable, sweep
 from helpers.training import Diverged, train
 
 CURVES = ("epoch", "train_loss", "valid_loss", "penalty", "origin")
@@ -121,21 +123,57 @@ def test_an_arm_that_diverges_ends_and_the_others_go_on(data):
     assert len(wild.epoch) < 100 and len(calm.epoch) == 100
 
 
-def test_report_sees_every_epoch_and_can_end_the_sweep(data):
+def test_report_follows_the_epochs_and_can_end_the_sweep(data):
     seen = []
 
     def report(epoch, histories):
-        seen.append((epoch, [len(h.epoch) for h in histories]))
-        if epoch == 5:
+        seen.append(epoch)
+        assert [len(h.epoch) for h in histories] == [epoch // 2] * 2
+        if epoch >= 5:
             raise InterruptedError
 
     models = [MLP(), MLP(seed=1)]
     with pytest.raises(InterruptedError):
         sweep([dict(model=m) for m in models], data, every=2, report=report)
-    assert seen == [(1, [0, 0]), (2, [1, 1]), (3, [1, 1]), (4, [2, 2]), (5, [2, 2])]
-    alone = train(MLP(seed=1), data, epochs=5).model
+    assert seen == sorted(set(seen)) and seen[-1] < 100
+    alone = train(MLP(seed=1), data, epochs=seen[-1]).model
     for mine, other in zip(models[1].parameters(), alone.parameters(), strict=True):
         assert torch.equal(mine, other)
+
+
+def test_epochs_that_take_long_are_all_reported(data, monkeypatch):
+    monkeypatch.setattr(helpers.sweep, "MEET", 0)
+    seen = []
+    sweep([dict(model=MLP())], data, epochs=4, report=lambda epoch, _: seen.append(epoch))
+    assert seen == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_as_many_stacks_as_it_takes(data, monkeypatch, threads):
+    """Neither the number of threads nor how the networks are divided changes a digit."""
+    monkeypatch.setattr(helpers.sweep, "THREADS", threads)
+    monkeypatch.setattr(helpers.sweep, "CREW", 3)
+    sizes = sorted(map(len, divided(list(range(11)))))
+    assert sum(sizes) == 11 and len(sizes) % threads == 0
+    assert max(sizes) <= 3 and sizes[-1] - sizes[0] <= 1
+    same_as_alone(
+        lambda: [dict(model=MLP(p=p, seed=k)) for k in range(4) for p in (0, 0.5, 0.8)][1:],
+        data,
+        epochs=12,
+    )
+
+
+def test_what_fails_in_a_thread_is_raised_and_the_models_are_free(data, monkeypatch):
+    models = [MLP(seed=k) for k in range(4)]
+
+    def fail(stack):
+        if models[1] in stack.models:
+            raise MemoryError
+
+    monkeypatch.setattr(Stack, "step", fail)
+    with pytest.raises(MemoryError):
+        sweep([dict(model=m) for m in models], data)
+    assert len({p.untyped_storage().data_ptr() for m in models for p in m.parameters()}) == 16
 
 
 def test_the_global_generator_is_left_alone(data):
