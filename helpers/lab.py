@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from helpers import plots
 from helpers.controls import Control
 from helpers.latest import Cancelled, Job, Latest, Superseded
+from helpers.pace import Pace
 from helpers.panel import STATIC_CSS, Panel
 
 __all__ = ["Cancelled", "Lab", "Superseded", "View"]
@@ -187,14 +188,15 @@ class Lab:
         """The experiment at these values, from its start to its picture or its error."""
 
         def job(check: Callable[[], None]) -> Any:
-            start = monotonic()
-            due = start + FIRST_FRAME
+            due, pace = monotonic() + FIRST_FRAME, Pace()
 
             def report(partial: Any) -> None:
                 nonlocal due
                 check()
+                progress = self.views[view].progress(partial)
+                pace.follow(progress)
                 if self._panel is not None and monotonic() >= due:
-                    self._frame(view, partial, monotonic() - start)
+                    self._frame(view, partial, progress, str(pace))
                     due = monotonic() + FRAME
 
             try:
@@ -210,11 +212,12 @@ class Lab:
 
         return job
 
-    def _frame(self, view: str, partial: Any, seconds: float) -> None:
-        """Show a training on its way, `seconds` after its start."""
+    def _frame(
+        self, view: str, partial: Any, progress: tuple[int, int] | None, pace: str
+    ) -> None:
+        """Show a training on its way."""
         self._panel.show(self._paint(view, partial))
-        progress = self.views[view].progress(partial)
-        self._panel.status(f"학습 중… {pace(progress, seconds)}", progress)
+        self._panel.status(f"학습 중… {pace}", progress)
         self._panel.summary(self.summary, old=True)
 
     def _finish(self, view: str, values: dict[str, Any], everything: Any) -> Any:
@@ -325,16 +328,6 @@ class Lab:
     def _sign(self, name: str) -> str:
         """The name of a knob in a picture."""
         return {"alpha": "α", "lam": "λ"}.get(name, name)
-
-
-def pace(progress: tuple[int, int] | None, seconds: float) -> str:
-    """How far a training has come, and how long it will take if that is worth telling."""
-    if progress is None:
-        return ""
-    done, total = progress
-    left = seconds * (total - done) / max(done, 1)
-    wait = f", {left:.0f}초 남음" if left >= 1 else ""
-    return f"{done / total:.0%}{wait}"
 
 
 def overtaken(check: Callable[[], None]) -> bool:

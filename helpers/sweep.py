@@ -4,6 +4,7 @@ A single training of this size is mostly the framework's overhead; K of them sta
 arithmetic, which two threads can share. How a stack learns is in `helpers.stack`.
 """
 
+import inspect
 import math
 import os
 from collections.abc import Callable, Hashable, Iterable, Sequence
@@ -18,11 +19,17 @@ from helpers.models import MLP, weights
 from helpers.penalties import L1, L2, L1Subgradient, NoPenalty
 from helpers.stack import Points, Stack
 from helpers.tapes import SLOPES
-from helpers.training import History, begin, check_rates, check_settings
+from helpers.training import History, begin, check_rates, check_settings, train
 
 Arm = dict[str, Any]
+Report = Callable[[int, list[History]], None]
 PENALTIES = (NoPenalty, L1, L1Subgradient, L2)
 KEYS = {"model", "data", "penalty", "seed", "epochs", "lr", "momentum"}
+DEFAULTS = {
+    name: setting.default
+    for name, setting in inspect.signature(train).parameters.items()
+    if name in KEYS and setting.default is not setting.empty
+}
 CREW = 8  # networks in a stack: what a thread works on should fit the processor's cache
 THREADS = min(2, os.cpu_count() or 1)  # a third one mostly waits for Python's lock
 MEET = 0.01  # seconds that the threads should at least work before they meet again
@@ -36,7 +43,7 @@ def sweep(
     lr: float = 0.4,
     momentum: float = 0.9,
     every: int = 1,
-    report: Callable[[int, list[History]], None] | None = None,
+    report: Report | None = None,
 ) -> list[History]:
     """Train every arm, `dict(model=MLP(…), penalty=L2(α), …)`, in place; one History for each.
 
@@ -48,35 +55,59 @@ def sweep(
     the faster. Raises ValueError for settings that are impossible or that no stack can hold.
     """
     arms = complete(list(arms), data, epochs=epochs, lr=lr, momentum=momentum)
-    check(arms, every)
-    histories = [begin(arm["model"], arm["data"], arm["seed"]) for arm in arms]
-    crews = [crew for group in alike(arms) for crew in divided(group)]
-    stacks = [Stack([arms[k] for k in crew]) for crew in crews]
-    epoch, stride, last = 0, 1, max(arm["epochs"] for arm in arms)
-
+    running = Sweep(arms, every)
     try:
+        return running.go_on(report)
+    finally:
+        running.settle()
+
+
+class Sweep:
+    """A sweep that can rest: what its report raises stops it, and it can go on from there.
+
+    Its arms are `complete`. Until `settle`, the models are parts of the stacks.
+    """
+
+    def __init__(self, arms: list[Arm], every: int = 1) -> None:
+        check(arms, every)
+        self.every, self.epoch = every, 0
+        self.epochs = max(arm["epochs"] for arm in arms)
+        self.histories = [begin(arm["model"], arm["data"], arm["seed"]) for arm in arms]
+        crews = [crew for group in alike(arms) for crew in divided(group)]
+        self.stacks = [Stack([arms[k] for k in crew]) for crew in crews]
+        self.curves = [[self.histories[k] for k in crew] for crew in crews]
+
+    def go_on(self, report: Report | None = None) -> list[History]:
+        """Train to the end."""
+        stride = 1
+
+        def advance(stack: Stack) -> list[tuple[int, Points]]:
+            return stack.advance(self.epoch, self.every)
+
         with ThreadPoolExecutor(THREADS, initializer=torch.set_num_threads, initargs=(1,)) as pool:
-            while epoch < last:
-                start, epoch = perf_counter(), min(epoch + stride, last)
-                advances = pool.map(lambda stack, to=epoch: stack.advance(to, every), stacks)
-                for crew, points in zip(crews, advances, strict=True):
-                    extend([histories[k] for k in crew], points)
+            while self.epoch < self.epochs:
+                start, self.epoch = perf_counter(), min(self.epoch + stride, self.epochs)
+                advances = pool.map(advance, self.stacks)
+                for histories, points in zip(self.curves, advances, strict=True):
+                    extend(histories, points)
                 if perf_counter() - start < MEET:
                     stride *= 2
                 if report:
-                    report(epoch, histories)
-    finally:
-        for stack in stacks:
+                    report(self.epoch, self.histories)
+        return self.histories
+
+    def settle(self) -> None:
+        """Give every model its own memory back."""
+        for stack in self.stacks:
             stack.settle()
-    return histories
 
 
 def complete(arms: list[Arm], data: Dataset | Sequence[Dataset], **common: Any) -> list[Arm]:
-    """Every arm with all of its settings; its own come before the common ones."""
+    """Every arm with all of its settings: its own, else the common ones, else those of `train`."""
     datasets = [data] * len(arms) if isinstance(data, Dataset) else list(data)
     if len(datasets) != len(arms):
         raise ValueError(f"학습은 {len(arms)}개인데 데이터는 {len(datasets)}개입니다.")
-    common = dict(penalty=NoPenalty(), seed=0) | common
+    common = DEFAULTS | common
     return [common | dict(data=own) | arm for arm, own in zip(arms, datasets, strict=True)]
 
 
@@ -110,7 +141,7 @@ def check_kind(arm: Arm) -> None:
 def stackable(arm: Arm) -> bool:
     """Whether `sweep` can train an arm that has its data; `train` can train any."""
     try:
-        check_kind(dict(penalty=NoPenalty()) | arm)
+        check_kind(DEFAULTS | arm)
     except ValueError:
         return False
     return True

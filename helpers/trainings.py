@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from helpers.data import Dataset
-from helpers.sweep import Arm, stackable, sweep
+from helpers.sweep import DEFAULTS, Arm, Sweep, complete, stackable
 from helpers.training import Diverged, History, train
 
-EPOCHS = inspect.signature(train).parameters["epochs"].default
+EPOCHS = DEFAULTS["epochs"]
 MOST = 200  # remembered trainings, about 50 kB each
 
 
@@ -26,6 +26,10 @@ class Run(NamedTuple):
     diverged: bool = False
 
 
+Report = Callable[[Sequence[Run | None], int, int], None]
+Progress = Callable[[dict[str, Run], int, int], None]
+
+
 class Trainings:
     """`train` at the settings `arm(**values)` gives, with what was trained before remembered."""
 
@@ -33,6 +37,7 @@ class Trainings:
         self.data, self.arm = data, arm
         self._seeded = "seed" in inspect.signature(arm).parameters
         self._known: dict[str, Run] = {}
+        self._resting: dict[tuple[str, ...], Sweep] = {}  # the one that was last interrupted
 
     def settings(self, order: Order) -> Arm:
         """The arguments of `train`."""
@@ -54,33 +59,60 @@ class Trainings:
         arm = self.settings(Order(values))
         return train(**arm, on_epoch=lambda h: report(h, arm.get("epochs", EPOCHS)))
 
-    def many(
-        self, orders: Sequence[Order], report: Callable[[list[Run | None], int, int], None]
-    ) -> list[Run]:
+    def many(self, orders: Sequence[Order], report: Report) -> list[Run]:
         """A run for every order; those that one sweep can train together are trained together.
 
-        `report(runs, done, total)` is called after every epoch, with None for a run that has not
-        begun. What it raises ends the trainings, and none of them is remembered.
+        `report(runs, done, total)` is called every few epochs, with None for a run that has not
+        begun. What it raises ends the trainings; asked for again, they go on where they were.
         """
         keys = [repr(order) for order in orders]
         missing = {
             key: order for key, order in zip(keys, orders, strict=True) if key not in self._known
         }
-        arms = [self.settings(order) for order in missing.values()]
 
-        def progress(histories: list[History], done: int, total: int) -> None:
-            growing = {k: Run(h) for k, h in zip(missing, histories, strict=False)}
+        def progress(growing: dict[str, Run], done: int, total: int) -> None:
             report([self._known.get(key) or growing.get(key) for key in keys], done, total)
 
-        if all(stackable(arm) for arm in arms):
-            runs = together(arms, progress)
-        else:
-            runs = one_by_one(arms, progress)
-        for key, run in zip(missing, runs, strict=True):
-            self._known[key] = run
+        if missing:
+            arms = {key: self.settings(order) for key, order in missing.items()}
+            together = all(stackable(arm) for arm in arms.values())
+            (self._together if together else self._one_by_one)(arms, progress)
         found = [self._known[key] for key in keys]
         self._keep(keys)
         return found
+
+    def _together(self, arms: dict[str, Arm], progress: Progress) -> None:
+        """All arms at once."""
+        running = self._resting.get((*arms,)) or Sweep(
+            complete([*arms.values()], [arm["data"] for arm in arms.values()])
+        )
+
+        def report(epoch: int, histories: list[History]) -> None:
+            self._resting = {(*arms,): running}
+            growing = {key: Run(h) for key, h in zip(arms, histories, strict=True)}
+            progress(growing, epoch, running.epochs)
+            self._resting = {}
+
+        self._resting = {}
+        histories = running.go_on(report)
+        running.settle()
+        for (key, arm), history in zip(arms.items(), histories, strict=True):
+            ended = history.epoch[-1:] == [arm.get("epochs", EPOCHS)]
+            self._known[key] = Run(history, diverged=not ended)
+
+    def _one_by_one(self, arms: dict[str, Arm], progress: Progress) -> None:
+        """One arm after another."""
+        total, done = sum(arm.get("epochs", EPOCHS) for arm in arms.values()), 0
+        for key, arm in arms.items():
+
+            def on_epoch(history: History, key: str = key, before: int = done) -> None:
+                progress({key: Run(history)}, before + len(history.epoch), total)
+
+            try:
+                self._known[key] = Run(train(**arm, on_epoch=on_epoch))
+            except Diverged as error:
+                self._known[key] = Run(error.history, diverged=True)
+            done += arm.get("epochs", EPOCHS)
 
     def _keep(self, keys: Sequence[str]) -> None:
         """Forget what has not been used for longest."""
@@ -88,34 +120,3 @@ class Trainings:
             self._known[key] = self._known.pop(key)
         for key in list(self._known)[:-MOST]:
             del self._known[key]
-
-
-def together(arms: Sequence[Arm], progress: Callable[[list[History], int, int], None]) -> list[Run]:
-    """All arms at once."""
-    if not arms:
-        return []
-    last = [arm.get("epochs", EPOCHS) for arm in arms]
-    histories = sweep(
-        arms, [arm["data"] for arm in arms], report=lambda e, hs: progress(hs, e, max(last))
-    )
-    return [Run(h, h.epoch[-1:] != [end]) for h, end in zip(histories, last, strict=True)]
-
-
-def one_by_one(
-    arms: Sequence[Arm], progress: Callable[[list[History], int, int], None]
-) -> list[Run]:
-    """One arm after another."""
-    runs: list[Run] = []
-    total = sum(arm.get("epochs", EPOCHS) for arm in arms)
-    done = 0
-    for arm in arms:
-
-        def on_epoch(history: History, before: int = done) -> None:
-            progress([*(run.history for run in runs), history], before + len(history.epoch), total)
-
-        try:
-            runs.append(Run(train(**arm, on_epoch=on_epoch)))
-        except Diverged as error:
-            runs.append(Run(error.history, diverged=True))
-        done += arm.get("epochs", EPOCHS)
-    return runs

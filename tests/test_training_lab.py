@@ -13,7 +13,7 @@ from helpers.data import digits
 from helpers.lab import CURVES, Cancelled, labs
 from helpers.models import MLP, weights
 from helpers.penalties import L2
-from helpers.sweep import sweep
+from helpers.sweep import Sweep
 from helpers.training import Diverged, train
 from helpers.training_lab import LUCK, WHOLE, TrainingLab
 
@@ -90,12 +90,12 @@ def trained(monkeypatch):
         count["train"] += 1
         return train(*positional, **keywords)
 
-    def many(arms, *positional, **keywords):
+    def many(arms):
         count["sweep"] += len(arms)
-        return sweep(arms, *positional, **keywords)
+        return Sweep(arms)
 
     monkeypatch.setattr(trainings, "train", single)
-    monkeypatch.setattr(trainings, "sweep", many)
+    monkeypatch.setattr(trainings, "Sweep", many)
     return count
 
 
@@ -219,6 +219,60 @@ def test_the_last_move_wins_over_a_sweep(data):
     lab.look(CURVES)
     lab.wait(20)
     assert lab.view == lab._seen[0] == CURVES and lab.shown["alpha"] == 0.02
+
+
+def test_a_slider_moved_during_its_own_sweep_interrupts_nothing(data, trained):
+    """The sweep rests and goes on: every move only asks for another of its curves."""
+
+    def longer(alpha):
+        return arm(alpha) | {"epochs": 1500}
+
+    lab = TrainingLab("t", data, longer, alpha=SHORT)
+    seen = said(lab)
+    lab.look(WHOLE)
+    for alpha in (0.001, 0.1, 0.02, 0.05):
+        lab.set(alpha=alpha)
+        begun = len(seen)
+        end = time.monotonic() + 20
+        while not any("<progress" in line for line in seen[begun:]):
+            assert time.monotonic() < end
+            time.sleep(0.005)
+    shares = [int(line.split("%")[0].split()[-1]) for line in seen if "<progress" in line]
+    lab.wait(60)
+    assert trained["sweep"] == len(SHORT.stops())
+    assert shares == sorted(shares) and lab._seen[1].now == 0.05
+    assert lab.result.valid_loss == train(data=data, **longer(0.05)).valid_loss
+
+
+def test_a_stopped_sweep_goes_on_where_it_was(data, trained):
+    lab, _ = slow_lab(data)
+    swept = trained["sweep"]
+    lab.cancel()
+    with pytest.raises(Cancelled):
+        lab.wait(10)
+    resting = next(iter(lab._trainings._resting.values()))
+    epoch = resting.epoch
+    lab.set(epochs=100_000)
+    while resting.epoch <= epoch:
+        time.sleep(0.005)
+    lab.set(epochs=1)
+    lab.wait(10)
+    assert trained["sweep"] == swept and resting.epoch > epoch > 1
+
+
+def test_what_was_trained_one_by_one_is_kept_when_the_rest_is_stopped(data, trained):
+    def batches(alpha):
+        return arm(alpha) | {"epochs": 60, "batch_size": 10, "lr": 0.05}
+
+    alpha = Alpha(0.01, low=0.01, high=0.1)
+    lab = TrainingLab("t", data, batches, alpha=alpha)
+    lab.look(WHOLE)
+    while trained["train"] < 4:
+        time.sleep(0.005)
+    lab.set(alpha=0.1)
+    lab.wait(60)
+    again = 1  # the one that was on its way
+    assert trained["train"] <= 1 + len(alpha.stops()) + again
 
 
 def test_arms_no_sweep_can_take_are_trained_one_by_one(data, trained):
