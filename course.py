@@ -77,7 +77,8 @@ def main(command="", *args):
         sys.exit(__doc__)
     if sys.version_info < (3, 10):  # noqa: UP036
         sys.exit("Python 3.10 이상이 필요합니다. / Python 3.10 or newer is needed.")
-    os.environ.update(OMP_NUM_THREADS="1", PYTHONUTF8="1", MPLCONFIGDIR=str(VENV / "matplotlib"))
+    os.environ.update(OMP_NUM_THREADS="1", PYTHONUTF8="1", MPLCONFIGDIR=str(VENV / "matplotlib"),
+                      JUPYTER_CONFIG_PATH=str(ROOT / ".jupyter"))
     set_up("test" if command == "test" else "")
     if command == "lab":
         first = min(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))

@@ -2,12 +2,14 @@
 
 Real JupyterLab in headless Chromium, Recipe A, by mouse. A corner of each picture is coloured by
 the value and the epoch it shows, and the page reads every new picture back, so that a time counts
-only once the right picture is on the screen.
+only once the right picture is on the screen. Every number is the milliseconds from the release of
+the slider.
 """
 
 import random
 import sys
 import tempfile
+from itertools import takewhile
 from pathlib import Path
 
 import nbformat
@@ -19,26 +21,40 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from tests.browser.jupyter import FLAGS, LiveLab, Notebook, Server, chromium
 
 LAB = """
+from dataclasses import replace
 from helpers import plots
 from helpers.controls import Alpha
 from helpers.data import digits
 from helpers.models import MLP
 from helpers.penalties import L2
-from helpers.training_lab import TrainingLab
+from helpers.training_lab import WHOLE, TrainingLab
 
 def arm(alpha, seed=0):
     return dict(model=MLP(seed=seed), penalty=L2(alpha), **more)
 
+def corner(ax, stop, epoch):
+    colour = f"#{stop:02x}{min(epoch, 255):02x}00"
+    plots.band(ax, "corner", [0, 0.02], [0.96, 0.96], [1, 1], plots.Style("", colour),
+               transform=ax.figure.transFigure, clip_on=False, alpha=1)
+
 class Cornered(TrainingLab):
+    def __init__(self, *positional, **named):
+        super().__init__(*positional, **named)
+        draw = self.views[WHOLE].draw
+
+        def cornered(axes, whole):
+            draw(axes, whole)
+            corner(axes[0, 0], knob.stops().index(whole.now), 100 * whole.done // whole.total)
+
+        self.views[WHOLE] = replace(self.views[WHOLE], draw=cornered)
+
     def _train(self, *, alpha, report):
         self.stop = knob.stops().index(alpha)
         return super()._train(alpha=alpha, report=report)
 
     def _curves(self, ax, history, *more):
         super()._curves(ax, history, *more)
-        colour = f"#{self.stop:02x}{min(len(history.epoch), 255):02x}00"
-        plots.band(ax, "corner", [0, 0.02], [0.96, 0.96], [1, 1], plots.Style("", colour),
-                   transform=ax.figure.transFigure, clip_on=False, alpha=1)
+        corner(ax, self.stop, len(history.epoch))
 
 more, knob = {}, Alpha(0.01)
 lab = Cornered("latency", digits(), arm, alpha=knob)
@@ -46,7 +62,7 @@ lab.show()
 """
 # Every new picture, with the time of the frame after it, when it can be seen.
 WATCH = """image => {
-    window.pictures = []; window.released = 0;
+    window.pictures = [[0, -1, -1]]; window.released = 0;
     document.addEventListener('pointerup', () => { window.released = performance.now() }, true);
     const canvas = new OffscreenCanvas(1, 1).getContext('2d', {willReadFrequently: true});
     image.addEventListener('load', () => {
@@ -56,6 +72,10 @@ WATCH = """image => {
     });
 }"""
 EPOCHS = 100
+PEAK = """
+[peak] = [line for line in open("/proc/self/status") if line.startswith("VmHWM")]
+print("peak memory of the kernel:", *peak.split()[1:])
+"""
 
 
 def main(drags: int) -> None:
@@ -83,41 +103,60 @@ def written(folder: Path) -> Path:
 
 def measure(notebook: Notebook, lab: LiveLab, drags: int) -> None:
     lab.root.locator("img").evaluate(WATCH)
-    rng, times = random.Random(0), []
-    drag(notebook, lab, 0.5)  # the first one warms up
-    while len(times) < drags:
-        times.append(drag(notebook, lab, rng.random()))
-    first, whole, right = np.array(times).T
-    report("release → first new picture", first)
-    report("release → complete curve", whole)
+    rng = random.Random(0)
+
+    def dragged() -> np.ndarray:
+        return np.array([drag(notebook, lab, rng.random()) for _ in range(drags)]).T
+
+    very_first = drag(notebook, lab, 0.5)
+    first, whole, right = dragged()
+    report("first new picture", first)
+    report("complete curve", whole)
+    print("the very first move: first picture {:.0f} ms, complete {:.0f} ms".format(*very_first))
     print(f"final picture is the final value's: {right.sum():.0f} of {drags}")
 
-    notebook.kernel("more['epochs'] = 100_000")
-    lab.sliders()[0].key("ArrowLeft")
-    lab.until(lambda: "학습 중" in lab.status())
-    report(
-        "1 + 1 in another cell", 1000 * np.array([notebook.kernel("1 + 1")[1] for _ in range(50)])
-    )
-    lab.press("정지")
+    for view in ("전체 보기", "곡선"):
+        lab.press(view)
+        lab.until(lambda: "학습 중" not in lab.status())
+        lab.finished()
+        _, scrubbed, right = dragged()
+        report(f"after a sweep, final picture in {view}", scrubbed)
+        print(f"final picture is the final value's: {right.sum():.0f} of {drags}")
+
+    notebook.kernel("lab.arm = lambda alpha: dict(model=MLP(), penalty=L2(alpha), **more)")
+    for name, cell in {
+        "a training": "more['epochs'] = 100_000",
+        "a sweep": "more['epochs'] = 99_999; lab.look(WHOLE)",
+    }.items():
+        notebook.kernel(cell)
+        notebook.kernel("lab._trainings._known.clear()")
+        lab.sliders()[0].key("ArrowLeft")
+        lab.until(lambda: "학습 중" in lab.status())
+        answers = [1000 * notebook.kernel("1 + 1")[1] for _ in range(50)]
+        report(f"1 + 1 in another cell during {name}", np.array(answers))
+        lab.press("정지")
+        lab.until(lambda: "멈췄습니다" in lab.status())
+    print(notebook.kernel(PEAK)[0].strip())
 
 
 def drag(notebook: Notebook, lab: LiveLab, share: float) -> tuple[float, float, bool]:
     """Milliseconds from the release to the first and to the last picture of the final value."""
-    notebook.evaluate("() => { window.pictures = [] }")
+    notebook.evaluate("() => { window.pictures = window.pictures.slice(-1) }")
     lab.sliders()[0].drag(share, steps=15)
     lab.finished()
     notebook.page.wait_for_timeout(300)
     released, pictures = notebook.evaluate("() => [window.released, window.pictures]")
-    stop = int(notebook.kernel("knob.stops().index(lab.values['alpha'])")[0])
-    own = [time for time, shown, _ in pictures if shown == stop]
-    done = [time for time, shown, epoch in pictures if (shown, epoch) == (stop, EPOCHS)]
+    final = int(notebook.kernel("knob.stops().index(lab.values['alpha'])")[0])
+    if pictures[-1][1:] != [final, EPOCHS]:
+        return float("nan"), float("nan"), False
+    own = list(takewhile(lambda picture: picture[1] == final, reversed(pictures)))
+    done = [time for time, _, epoch in own if epoch == EPOCHS]
     # A picture that was there before the hand let go took no time.
-    after = [max(0.0, times[0] - released) if times else float("nan") for times in (own, done)]
-    return after[0], after[1], pictures[-1][1:] == [stop, EPOCHS] if pictures else False
+    return max(0.0, own[-1][0] - released), max(0.0, done[-1] - released), True
 
 
 def report(what: str, milliseconds: np.ndarray) -> None:
-    middle, high = np.percentile(milliseconds, [50, 95])
+    middle, high = np.nanpercentile(milliseconds, [50, 95])
     print(f"{what}: p50 {middle:.0f} ms, p95 {high:.0f} ms (of {len(milliseconds)})")
 
 

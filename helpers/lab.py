@@ -43,6 +43,7 @@ class View:
     describe: Callable[[Any], str]
     progress: Callable[[Any], tuple[int, int] | None] = lambda partial: None
     result: Callable[[Any], Any] = lambda everything: everything
+    ready: Callable[[dict[str, Any]], bool] = lambda values: False
     rows: int = 1
     cols: int = 1
     size: tuple[float, float] | None = None
@@ -63,8 +64,9 @@ class Lab:
     result on the axes of `plots.figure(rows, cols, size)`, with `pins=True` `draw(axes, result,
     pins)`, where pins are (label, result) pairs to draw behind. `describe(result)` says in one
     Korean sentence what the picture shows. `progress(partial)` is how much is done of how much,
-    like (37, 100). `views` are further ways to look at the experiment, by their Korean names; a
-    switch above the knobs then chooses one.
+    like (37, 100). `ready(values)` is whether `run` need only look its result up, so that the
+    picture may follow every move of a hand. `views` are further ways to look at the experiment,
+    by their Korean names; a switch above the knobs then chooses one.
 
     The first run happens here, in the caller, and raises what it raises. Later ones run in a
     thread of their own, so `run` must not print or use the global random generator. A lab
@@ -84,12 +86,16 @@ class Lab:
         size: tuple[float, float] | None = None,
         pins: bool = False,
         progress: Callable[[Any], tuple[int, int] | None] = lambda partial: None,
+        ready: Callable[[dict[str, Any]], bool] = lambda values: False,
         views: Mapping[str, View] | None = None,
     ) -> None:
         if name in labs:
             labs[name].close()
         self.name, self.controls = name, dict(controls)
-        curves = View(run, draw, describe, progress, rows=rows, cols=cols, size=size, pins=pins)
+        curves = View(
+            run, draw, describe, progress,
+            ready=ready, rows=rows, cols=cols, size=size, pins=pins,
+        )  # fmt: skip
         self.views = {CURVES: curves, **(views or {})}
         self._latest = Latest()
         self._ordering = threading.RLock()  # knobs and orders change together
@@ -121,13 +127,13 @@ class Lab:
 
     def set(self, **values: Any) -> None:
         """Move knobs; the experiment runs in the background (see `wait`)."""
-        self._order(values, self._latest.submit)
+        self._order(values, self._submit)
 
     def look(self, view: str) -> None:
         """Switch to another view; it is made in the background (see `wait`)."""
         if view not in self.views:
             raise ValueError(f"'{view}'은(는) 없는 보기입니다. 있는 보기: {', '.join(self.views)}.")
-        self._order({}, self._latest.submit, view)
+        self._order({}, self._submit, view)
 
     def run(self, **values: Any) -> Any:
         """Move knobs, run the experiment here, and return its result.
@@ -275,7 +281,7 @@ class Lab:
         """A hand moved a knob or the switch."""
         with self._ordering:
             if not (self._putting or self._closed):
-                self._begin(self._latest.submit)
+                self._begin(self._submit)
 
     def _order(
         self, values: dict[str, Any], begin: Callable[[Job], Any], view: str | None = None
@@ -304,6 +310,9 @@ class Lab:
         self._panel.note()
         self.values, self.view = self._panel.values(), self._panel.switch.value
         return begin(self._job(self.view, self.values))
+
+    def _submit(self, job: Job) -> None:
+        self._latest.submit(job, at_once=self.views[self.view].ready(self.values))
 
     def _control(self, name: str) -> Control:
         if name not in self.controls:

@@ -40,11 +40,11 @@ class Latest:
         self._thread: threading.Thread | None = None
         self._error: BaseException | None = None
 
-    def submit(self, job: Job) -> None:
-        """Run the job in the background soon."""
+    def submit(self, job: Job, at_once: bool = False) -> None:
+        """Run the job in the background soon; a short one may as well follow every move."""
         with self._state:
             now = monotonic()
-            self._due = now + (PAUSE if now - self._moved < QUIET else 0)
+            self._due = now + (PAUSE if now - self._moved < QUIET and not at_once else 0)
             self._moved = now
             self._waiting = self._next(), job
             if self._thread is None:

@@ -50,6 +50,7 @@ class TrainingLab(Lab):
                 whole.describe,
                 steps,
                 lambda seen: seen.history,
+                lambda values: self._trainings.knows(self._stop_orders(values)),
                 rows=2,
                 cols=2,
                 size=(9.6, 7.4),
@@ -62,6 +63,7 @@ class TrainingLab(Lab):
                 luck.describe,
                 steps,
                 lambda seen: seen.history,
+                lambda values: self._trainings.knows(self._seed_orders(values)),
                 cols=2,
                 size=(9.6, 4.6),
             )
@@ -74,6 +76,7 @@ class TrainingLab(Lab):
             size=size,
             pins=True,
             progress=lambda history: (len(history.epoch), self._epochs),
+            ready=lambda values: self._trainings.knows([Order(values)]),
             views=views,
         )
 
@@ -88,36 +91,46 @@ class TrainingLab(Lab):
         longest = max([self._epochs, *(pin.epoch[-1] for _, pin in pins)])
         plots.loss_curves(ax, history, pins, epochs=longest)
 
+    def _stops(self, now: float) -> list[float]:
+        """Where the swept knob is looked at: at all stops or most of them, and where it stands."""
+        stops = self.controls[self._swept].stops()
+        return sorted({*stops[:: 1 + len(stops) // MOST_STOPS], now})
+
+    def _stop_orders(self, values: dict[str, Any]) -> list[Order]:
+        return [Order(values | {self._swept: stop}) for stop in self._stops(values[self._swept])]
+
     def _whole(self, *, report: Callable[[whole.Whole], None], **values: Any) -> whole.Whole:
         """The training at the knobs' setting, and those at all other stops of the swept knob."""
-        control, now = self.controls[self._swept], values[self._swept]
-        stops = control.stops()
-        stops = sorted({*stops[:: 1 + len(stops) // MOST_STOPS], now})
-        sign, log = self._sign(self._swept), isinstance(control, Alpha)
+        now, log = values[self._swept], isinstance(self.controls[self._swept], Alpha)
+        sign, stops = self._sign(self._swept), self._stops(now)
 
         def seen(runs: Sequence[Run | None], *progress: int) -> whole.Whole:
             return whole.Whole(sign, log, stops, runs, now, *progress)
 
-        orders = [Order(values | {self._swept: stop}) for stop in stops]
+        orders = self._stop_orders(values)
         return seen(self._trainings.many(orders, lambda *partial: report(seen(*partial))))
+
+    def _off(self, values: dict[str, Any]) -> dict[str, Any]:
+        """All knobs off that can be."""
+        return {name: control.off(values[name]) for name, control in self.controls.items()}
+
+    def _seed_orders(self, values: dict[str, Any]) -> list[Order]:
+        """The setting itself, with every seed, and, unless it is the same, all off."""
+        off = self._off(values)
+        settings = [values] if off == values else [values, off]
+        return [Order(values), *(Order(own, seed) for own in settings for seed in luck.SEEDS)]
 
     def _luck(self, *, report: Callable[[luck.Luck], None], **values: Any) -> luck.Luck:
         """The training at the knobs' setting, and both it and the baseline with every seed."""
-        off = {name: control.off(values[name]) for name, control in self.controls.items()}
-        changed = {name: value for name, value in off.items() if value != values[name]}
-        orders = [Order(values)] + [Order(values, seed) for seed in luck.SEEDS]
-        if changed:
-            orders += [Order(off, seed) for seed in luck.SEEDS]
-        names = {
-            "off": self._text(changed),
-            "label": self._label(changed),
-            "now": self._label({name: values[name] for name in changed}),
-        }
+        changed = {n: value for n, value in self._off(values).items() if value != values[n]}
+        now = self._label({name: values[name] for name in changed})
+        names = self._text(changed), self._label(changed), now
 
         def seen(runs: Sequence[Run | None], *progress: int) -> luck.Luck:
             here, n = runs[0], len(luck.SEEDS)
-            return luck.Luck(here, runs[1 : n + 1], runs[n + 1 :], *names.values(), *progress)
+            return luck.Luck(here, runs[1 : n + 1], runs[n + 1 :], *names, *progress)
 
+        orders = self._seed_orders(values)
         return seen(self._trainings.many(orders, lambda *partial: report(seen(*partial))))
 
 

@@ -51,6 +51,10 @@ class Trainings:
         """Whether another seed makes any difference."""
         return self._seeded or self.settings(Order(values))["data"].redraw is not None
 
+    def knows(self, orders: Sequence[Order]) -> bool:
+        """Whether all of these were trained before."""
+        return all(repr(order) in self._known for order in orders)
+
     def one(self, values: dict[str, Any], report: Callable[[History, int], None]) -> History:
         """A single training; `report(history, epochs)` after every epoch."""
         run = self._known.get(repr(Order(values)))

@@ -9,6 +9,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
+from traitlets.config.loader import PyFileConfigLoader
 
 import course
 
@@ -196,3 +198,16 @@ def test_ci_fails_when_a_browser_test_is_skipped(tmp_path, folder, ci, fails):
     )
     assert ("1 failed, 1 error" if fails else "2 skipped") in done.stdout
     assert (done.returncode == 1) == fails
+
+
+def test_the_server_of_the_course_sends_every_message_at_once(monkeypatch, calls):
+    started(calls, "lab")
+    assert Path(os.environ["JUPYTER_CONFIG_PATH"]) == course.ROOT / ".jupyter"
+    folder = Path(course.__file__).parent / ".jupyter"
+    config = PyFileConfigLoader("jupyter_server_config.py", str(folder)).load_config()
+    connection = config.ServerApp.kernel_websocket_connection_class
+    monkeypatch.setattr(connection.__base__, "connect", lambda self: "connected")
+    nodelay, kind = [], KernelWebsocketHandler
+    monkeypatch.setattr(kind, "set_nodelay", lambda self, on: nodelay.append(on))
+    handler = kind.__new__(kind)
+    assert connection(websocket_handler=handler).connect() == "connected" and nodelay == [True]

@@ -225,7 +225,7 @@ def test_a_slider_moved_during_its_own_sweep_interrupts_nothing(data, trained):
     """The sweep rests and goes on: every move only asks for another of its curves."""
 
     def longer(alpha):
-        return arm(alpha) | {"epochs": 1500}
+        return arm(alpha) | {"epochs": 600}
 
     lab = TrainingLab("t", data, longer, alpha=SHORT)
     seen = said(lab)
@@ -262,7 +262,7 @@ def test_a_stopped_sweep_goes_on_where_it_was(data, trained):
 
 def test_what_was_trained_one_by_one_is_kept_when_the_rest_is_stopped(data, trained):
     def batches(alpha):
-        return arm(alpha) | {"epochs": 60, "batch_size": 10, "lr": 0.05}
+        return arm(alpha) | {"epochs": 20, "batch_size": 10, "lr": 0.05}
 
     alpha = Alpha(0.01, low=0.01, high=0.1)
     lab = TrainingLab("t", data, batches, alpha=alpha)

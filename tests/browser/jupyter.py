@@ -14,6 +14,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page
 
+COURSE = Path(__file__).parents[2]
 SECONDS = 1000  # Playwright counts in milliseconds
 FLAGS = [
     "--headless",
@@ -63,6 +64,7 @@ class Server:
                 "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
                 "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
                 "JUPYTER_CONFIG_DIR": str(folder / "config"),
+                "JUPYTER_CONFIG_PATH": str(COURSE / ".jupyter"),
                 "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
                 "JUPYTER_DATA_DIR": str(folder / "data"),
                 "IPYTHONDIR": str(folder / "ipython"),
