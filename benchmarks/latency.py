@@ -12,54 +12,14 @@ import tempfile
 from itertools import takewhile
 from pathlib import Path
 
-import nbformat
 import numpy as np
-from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
+from tests.browser import cornered
+from tests.browser.cornered import EPOCHS
 from tests.browser.jupyter import FLAGS, LiveLab, Notebook, Server, chromium
 
-LAB = """
-from dataclasses import replace
-from helpers import plots
-from helpers.controls import Alpha
-from helpers.data import digits
-from helpers.models import MLP
-from helpers.penalties import L2
-from helpers.training_lab import WHOLE, TrainingLab
-
-def arm(alpha, seed=0):
-    return dict(model=MLP(seed=seed), penalty=L2(alpha), **more)
-
-def corner(ax, stop, epoch):
-    colour = f"#{stop:02x}{min(epoch, 255):02x}00"
-    plots.band(ax, "corner", [0, 0.02], [0.96, 0.96], [1, 1], plots.Style("", colour),
-               transform=ax.figure.transFigure, clip_on=False, alpha=1)
-
-class Cornered(TrainingLab):
-    def __init__(self, *positional, **named):
-        super().__init__(*positional, **named)
-        draw = self.views[WHOLE].draw
-
-        def cornered(axes, whole):
-            draw(axes, whole)
-            corner(axes[0, 0], knob.stops().index(whole.now), 100 * whole.done // whole.total)
-
-        self.views[WHOLE] = replace(self.views[WHOLE], draw=cornered)
-
-    def _train(self, *, alpha, report):
-        self.stop = knob.stops().index(alpha)
-        return super()._train(alpha=alpha, report=report)
-
-    def _curves(self, ax, history, *more):
-        super()._curves(ax, history, *more)
-        corner(ax, self.stop, len(history.epoch))
-
-more, knob = {}, Alpha(0.01)
-lab = Cornered("latency", digits(), arm, alpha=knob)
-lab.show()
-"""
 # Every new picture, with the time of the frame after it, when it can be seen.
 WATCH = """image => {
     window.pictures = [[0, -1, -1]]; window.released = 0;
@@ -71,7 +31,6 @@ WATCH = """image => {
         requestAnimationFrame(() => window.pictures.push([performance.now(), stop, epoch]));
     });
 }"""
-EPOCHS = 100
 PEAK = """
 [peak] = [line for line in open("/proc/self/status") if line.startswith("VmHWM")]
 print("peak memory of the kernel:", *peak.split()[1:])
@@ -83,7 +42,7 @@ def main(drags: int) -> None:
         server = Server(Path(folder))
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         try:
-            notebook = Notebook(server, browser, written(Path(folder)))
+            notebook = Notebook(server, browser, cornered.write(Path(folder)))
             notebook.run_all()
             notebook.page.wait_for_selector(".course-lab img")
             [lab] = notebook.labs()
@@ -91,14 +50,6 @@ def main(drags: int) -> None:
         finally:
             browser.close()
             server.stop()
-
-
-def written(folder: Path) -> Path:
-    path = folder / "latency.ipynb"
-    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    cell = new_code_cell(LAB.strip())
-    nbformat.write(new_notebook(cells=[cell], metadata={"kernelspec": kernel}), path)
-    return path
 
 
 def measure(notebook: Notebook, lab: LiveLab, drags: int) -> None:
@@ -116,9 +67,7 @@ def measure(notebook: Notebook, lab: LiveLab, drags: int) -> None:
     print(f"final picture is the final value's: {right.sum():.0f} of {drags}")
 
     for view in ("전체 보기", "곡선"):
-        lab.press(view)
-        lab.until(lambda: "학습 중" not in lab.status())
-        lab.finished()
+        cornered.look(notebook, lab, view)
         _, scrubbed, right = dragged()
         report(f"after a sweep, final picture in {view}", scrubbed)
         print(f"final picture is the final value's: {right.sum():.0f} of {drags}")

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from helpers import luck, trainings
+from helpers import latest, luck, trainings
 from helpers.controls import Alpha, Choice, Probability, Slider
 from helpers.data import digits
 from helpers.lab import CURVES, Cancelled, labs
@@ -149,6 +149,21 @@ def test_after_a_sweep_the_slider_trains_nothing_in_either_view(data, trained):
     lab.run(alpha=0.0123)  # between the stops
     assert trained["sweep"] == len(SHORT.stops()) + 1
     assert 0.0123 in lab._seen[1].stops and "0.0123" in lab.summary
+
+
+def test_after_a_sweep_the_picture_waits_for_no_pause_of_the_hand(data, monkeypatch):
+    monkeypatch.setattr(latest, "PAUSE", 60)
+    lab = TrainingLab("t", data, arm, alpha=SHORT)
+    look(lab, WHOLE)
+    for view in (WHOLE, CURVES):
+        look(lab, view)
+        for alpha in (0.001, 0.1, 0.05):
+            lab.set(alpha=alpha)
+            lab.wait(5)
+    lab.set(alpha=0.0123)  # not trained yet: it might be one of many on the slider's way
+    with pytest.raises(TimeoutError):
+        lab.wait(0.5)
+    lab.close()
 
 
 def test_another_knob_needs_a_sweep_of_its_own_and_going_back_does_not(data, trained):
