@@ -1,10 +1,12 @@
 """What a training costs, against what else could do it: `python benchmarks/speed.py [rounds]`.
 
 Recipe A (digits, 64-64-10, whole batch, SGD with momentum, 100 epochs, Train and Valid loss after
-every epoch) in float64 on one thread. All contestants run in turn, round after round, so that
-whatever else the machine does meets all of them; medians and their ratios are printed as Markdown.
+every epoch) in float64; only `sweep` uses a second thread. All contestants run in turn, round after
+round, so that whatever else the machine does meets all of them. Printed as Markdown: medians of the
+milliseconds one waits and of those the processors work, and ratios of waiting.
 """
 
+import os
 import platform
 import random
 import subprocess
@@ -16,6 +18,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from statistics import median
+from typing import NamedTuple
 
 import numpy as np
 import sklearn
@@ -37,9 +40,11 @@ EPOCHS, LR, MOMENTUM, K = 100, 0.4, 0.9, 16
 ALPHAS = np.logspace(-5, -1, K).tolist()
 
 
-def network(width: int = 64) -> nn.Module:
+def network(width: int = 64, p: float = 0.0) -> nn.Module:
     """Plain torch.nn."""
-    return nn.Sequential(nn.Linear(64, width), nn.ReLU(), nn.Linear(width, 10)).double()
+    dropout = [nn.Dropout(p)] if p else []
+    layers = nn.Linear(64, width), nn.ReLU(), *dropout, nn.Linear(width, 10)
+    return nn.Sequential(*layers).double()
 
 
 def bare(data: Dataset, width: int = 64) -> list[tuple[float, float]]:
@@ -57,18 +62,20 @@ def bare(data: Dataset, width: int = 64) -> list[tuple[float, float]]:
     return curves
 
 
-def with_loader(data: Dataset) -> list[tuple[float, float]]:
+def with_loader(data: Dataset, p: float = 0.0) -> list[tuple[float, float]]:
     """The loop of most courses: the same work, every sample through a DataLoader."""
     data, n_train, n_valid = by_rows(data), len(data.x_train), len(data.x_valid)
     trained = DataLoader(TensorDataset(data.x_train, data.y_train), n_train, shuffle=True)
     held = DataLoader(TensorDataset(data.x_valid, data.y_valid), n_valid)
-    model, curves = network(), []
+    model, curves = network(p=p), []
     optimizer = torch.optim.SGD(model.parameters(), lr=LR, momentum=MOMENTUM)
     for _ in range(EPOCHS):
+        model.train()
         for x, y in trained:
             optimizer.zero_grad()
             F.cross_entropy(model(x), y).backward()
             optimizer.step()
+        model.eval()
         with torch.no_grad():
             train_loss, valid_loss = (
                 sum(F.cross_entropy(model(x), y).item() for x, y in part)
@@ -138,6 +145,7 @@ CONTESTANTS: dict[str, Callable[[Dataset], object]] = {
     "our `train`, L2": lambda data: train(MLP(), data, L2(0.01)),
     "our `train`, dropout": lambda data: train(MLP(p=0.5), data),
     "a `DataLoader` loop": with_loader,
+    "a `DataLoader` loop, dropout": lambda data: with_loader(data, p=0.5),
     "scikit-learn `partial_fit`": scikit_learn,
     f"our `sweep`, {K} seeds": lambda data: sweep(seeds(), data),
     f"our `sweep`, {K} α of L2": lambda data: sweep(strengths(L2), data),
@@ -150,18 +158,26 @@ CONTESTANTS: dict[str, Callable[[Dataset], object]] = {
 }
 
 
+class Cost(NamedTuple):
+    """Milliseconds that one waits, and that the processors work for it."""
+
+    wait: float
+    work: float
+
+
 def interleaved(
     contestants: dict[str, Callable[[Dataset], object]], data: Dataset, rounds: int
-) -> dict[str, float]:
-    """Median seconds of each contestant; all of them in turn, in another order every round."""
-    times: dict[str, list[float]] = {name: [] for name in contestants}
+) -> dict[str, Cost]:
+    """Median cost of each contestant; all of them in turn, in another order every round."""
+    costs: dict[str, list[Cost]] = {name: [] for name in contestants}
     for round_ in range(rounds + 1):
         for name, run in random.sample(list(contestants.items()), len(contestants)):
-            start = time.process_time()
+            wait, work = time.perf_counter(), time.process_time()
             run(data)
+            cost = Cost(1000 * (time.perf_counter() - wait), 1000 * (time.process_time() - work))
             if round_ > 0:  # the first one warms up
-                times[name].append(time.process_time() - start)
-    return {name: median(seconds) for name, seconds in times.items()}
+                costs[name].append(cost)
+    return {name: Cost(*map(median, zip(*own, strict=True))) for name, own in costs.items()}
 
 
 def by_rows(data: Dataset) -> Dataset:
@@ -171,15 +187,23 @@ def by_rows(data: Dataset) -> Dataset:
 
 def compare(data: Dataset, rounds: int) -> None:
     """Everybody on Recipe A."""
-    seconds = interleaved(CONTESTANTS, data, rounds)
-    unit = seconds[ONE]
-    print("\n| Recipe A, once | ms | ratio |\n|---|--:|--:|")
-    for name, s in seconds.items():
-        print(f"| {name} | {1000 * s:.0f} | {s / unit:.2f} |")
-    swept, loaders = seconds[f"our `sweep`, {K} seeds"], K * seconds["a `DataLoader` loop"]
-    limit = seconds[f"the matrix products of {K} trainings alone"]
-    print(f"\nA sweep of {K} takes {swept / limit:.2f} times its matrix products alone, and "
-          f"{K} `DataLoader` loops take {loaders / swept:.1f} times as long.")  # fmt: skip
+    costs = interleaved(CONTESTANTS, data, rounds)
+    unit = costs[ONE].wait
+    print("\n| Recipe A, once | ms | ratio | processor ms |\n|---|--:|--:|--:|")
+    for name, (wait, work) in costs.items():
+        print(f"| {name} | {wait:.0f} | {wait / unit:.2f} | {work:.0f} |")
+    swept = costs[f"our `sweep`, {K} seeds"]
+    limit = costs[f"the matrix products of {K} trainings alone"]
+    times = {
+        f"{K} `DataLoader` loops take {{:.1f}} times as long as a sweep of {K} seeds":
+            K * costs["a `DataLoader` loop"].wait / swept.wait,
+        "with dropout {:.1f} times":
+            K * costs["a `DataLoader` loop, dropout"].wait
+            / costs[f"our `sweep`, {K} p of dropout"].wait,
+        "the processors work {:.2f} times as long on a sweep as on its matrix products alone":
+            swept.work / limit.work,
+    }  # fmt: skip
+    print("\n" + "; ".join(text.format(ratio) for text, ratio in times.items()) + ".")
 
 
 def grow(rounds: int) -> None:
@@ -195,9 +219,9 @@ def grow(rounds: int) -> None:
             "sweep": lambda data, k=k, width=width: sweep(seeds(k, width), data),
         }
         s = interleaved(pair, digits(n_train=n), rounds)
-        print(f"| K = {k}, width {width}, n = {n} | {1000 * s['sweep']:.0f} "
-              f"| {1000 * s['sweep'] / k:.1f} | {1000 * s['bare']:.0f} "
-              f"| {s['sweep'] / s['bare']:.2f} |")  # fmt: skip
+        swept, alone = s["sweep"].wait, s["bare"].wait
+        print(f"| K = {k}, width {width}, n = {n} | {swept:.0f} | {swept / k:.1f} | {alone:.0f} "
+              f"| {swept / alone:.2f} |")  # fmt: skip
 
 
 def python(code: str) -> str:
@@ -229,30 +253,36 @@ def imports(rounds: int) -> None:
 
 
 def memory() -> None:
-    """Peak memory of a fresh Python that imports what a lesson needs and trains; Linux only."""
+    """Peak memory of a fresh Python, step by step; Linux only."""
     if sys.platform != "linux":
         return
-    setup = """
-import re, helpers.training_lab
+    steps = {
+        "torch, matplotlib, ipywidgets": "import matplotlib.figure, ipywidgets, torch",
+        "… and the first optimiser": "torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1)",
+        "… and a lab": """
+from helpers.controls import Alpha
 from helpers.data import digits
 from helpers.models import MLP
-from helpers.sweep import sweep
-work = lambda k: sweep([dict(model=MLP(seed=s)) for s in range(k)], digits())
-"""
+from helpers.penalties import L2
+from helpers.training_lab import LUCK, WHOLE, TrainingLab
+arm = lambda alpha, seed=0: dict(model=MLP(seed=seed), penalty=L2(alpha))
+lab = TrainingLab("memory", digits(), arm, alpha=Alpha(0.01))""",
+        "… and its two other views": "for view in (WHOLE, LUCK): lab.look(view); lab.wait()",
+    }
     # Not ru_maxrss, which a child inherits from this process.
-    report = "print(re.search(r'VmHWM:\\s+(\\d+)', open('/proc/self/status').read())[1])"
+    report = "print(*[line for line in open('/proc/self/status') if line.startswith('VmHWM')])"
     print("\n| peak memory | MB |\n|---|--:|")
-    for k in (0, 1, K, 4 * K):
-        peak = int(python(f"{setup}\n{f'work({k})' if k else ''}\n{report}"))
-        print(f"| {f'after a sweep of {k}' if k else 'after the imports'} | {peak / 1000:.0f} |")
+    lines = python("\n".join(f"{code}\n{report}" for code in steps.values())).split("\n\n")
+    for name, line in zip(steps, lines, strict=False):
+        print(f"| {name} | {int(line.split()[1]) / 1000:.0f} |")
 
 
 def main() -> None:
     warnings.filterwarnings("ignore", module="sklearn")
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 11
     print(f"{date.today()}, Python {platform.python_version()}, torch {torch.__version__}, "
-          f"scikit-learn {sklearn.__version__}, medians of {rounds} rounds of processor time; "
-          "`python benchmarks/speed.py`")  # fmt: skip
+          f"scikit-learn {sklearn.__version__}, {os.cpu_count()} processors, medians of {rounds} "
+          "rounds; `python benchmarks/speed.py`")  # fmt: skip
     compare(digits(), rounds)
     grow(max(1, rounds // 2))
     imports(max(1, rounds // 2))

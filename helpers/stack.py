@@ -85,7 +85,7 @@ class Stack:
                 self.followers.append((drop.generator, generator))
                 self.drop.append(partial(u.copy_, same))
         p = torch.tensor([drop.p for drop in drops], dtype=h.dtype)[:, None, None]
-        return Mask(p, uniforms, torch.empty_like(h))
+        return Mask(p, 1 / (1 - p), uniforms, torch.empty_like(h))
 
     @torch.no_grad()
     def advance(self, epoch: int, every: int) -> list[tuple[int, Points]]:

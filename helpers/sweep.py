@@ -32,7 +32,7 @@ DEFAULTS = {
 }
 CREW = 8  # networks in a stack: what a thread works on should fit the processor's cache
 THREADS = min(2, os.cpu_count() or 1)  # a third one mostly waits for Python's lock
-MEET = 0.01  # seconds that the threads should at least work before they meet again
+MEET = 0.02  # seconds that the threads should at least work before they meet again
 
 
 def sweep(
