@@ -2,9 +2,12 @@
 
 import inspect
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from helpers.data import Dataset
+from helpers.models import weight_norm, zero_share
 from helpers.sweep import DEFAULTS, Arm, Sweep, complete, stackable
 from helpers.training import Diverged, History, train
 
@@ -19,11 +22,23 @@ class Order(NamedTuple):
     seed: int | None = None  # as the lesson has it
 
 
-class Run(NamedTuple):
-    """A training that is done, or on its way; one that diverged has only the curves up to there."""
+@dataclass(frozen=True, eq=False)
+class Run:
+    """A training that is done, or on its way; one that diverged has only the curves up to there.
+
+    What is measured of the weights is measured once: a training on its way gets a new Run.
+    """
 
     history: History
     diverged: bool = False
+
+    @cached_property
+    def weight_norm(self) -> float:
+        return weight_norm(self.history.model)
+
+    @cached_property
+    def zero_share(self) -> float:
+        return zero_share(self.history.model)
 
 
 Report = Callable[[Sequence[Run | None], int, int], None]

@@ -8,7 +8,6 @@ from functools import partial
 import numpy as np
 
 from helpers import plots
-from helpers.models import weight_norm, zero_share
 from helpers.training import History
 from helpers.trainings import Run
 
@@ -34,11 +33,11 @@ class Whole:
     def history(self) -> History:
         return self.run.history
 
-    def measured(self, measure: Callable[[History], float]) -> list[float]:
+    def measured(self, measure: Callable[[Run], float]) -> list[float]:
         """A number for every stop; NaN where there is none."""
         there = [run is not None and run.history.epoch and not run.diverged for run in self.runs]
         return [
-            measure(run.history) if ok else math.nan
+            measure(run) if ok else math.nan
             for run, ok in zip(self.runs, there, strict=True)
         ]
 
@@ -47,9 +46,9 @@ def draw(axes: np.ndarray, whole: Whole) -> None:
     """The U and the curves at the knob's stop; below, what becomes of the weights."""
     (u, curves), (size, zeros) = axes
     losses = {
-        "train": whole.measured(lambda h: h.train_loss[-1]),
-        "valid": whole.measured(lambda h: h.final_valid),
-        "Lowest": whole.measured(lambda h: h.best_valid),
+        "train": whole.measured(lambda run: run.history.train_loss[-1]),
+        "valid": whole.measured(lambda run: run.history.final_valid),
+        "Lowest": whole.measured(lambda run: run.history.best_valid),
     }
     against = partial(plots.against, x=whole.stops, now=whole.now, log=whole.log, best=None,
                       xlabel=whole.sign, named=False)
@@ -58,15 +57,15 @@ def draw(axes: np.ndarray, whole: Whole) -> None:
     if whole.run is not None and there:
         longest = max(history.epoch[-1] for history in there)
         plots.loss_curves(curves, whole.history, epochs=longest, room_for=there)
-    norms = whole.measured(lambda h: weight_norm(h.model))
+    norms = whole.measured(lambda run: run.weight_norm)
     against(size, curves={"Norm of W": norms}, ylabel="Norm of W")
-    shares = whole.measured(lambda h: zero_share(h.model))
+    shares = whole.measured(lambda run: run.zero_share)
     against(zeros, curves={"Zeros": shares}, ylabel="Share of exact 0")
 
 
 def describe(whole: Whole) -> str:
     """Where the bottom of the U is, and how far above it the knob stands."""
-    ends = np.array(whole.measured(lambda h: h.final_valid))
+    ends = np.array(whole.measured(lambda run: run.history.final_valid))
     if np.isnan(ends).all():
         return f"모든 {whole.sign}에서 loss가 발산했습니다."
     best = int(np.nanargmin(ends))

@@ -7,6 +7,8 @@ import zlib
 import numpy as np
 from PIL import Image
 
+STRIP = 64  # rows at a time: large memory comes from the system, which clears it, every time
+
 
 def fast(pixels: np.ndarray) -> bytes:
     """PNG of (height, width, RGB or RGBA) bytes without loss; alpha is dropped.
@@ -15,13 +17,17 @@ def fast(pixels: np.ndarray) -> bytes:
     zlib's run-length strategy packs in half the time of Pillow's fastest setting.
     """
     height, width, _ = pixels.shape
-    rows = np.ascontiguousarray(pixels[:, :, :3]).reshape(height, 3 * width)
-    filtered = np.empty((height, 1 + 3 * width), np.uint8)
-    filtered[:, 0] = 2  # the PNG name of the filter "up"
-    filtered[0, 1:] = rows[0]
-    np.subtract(rows[1:], rows[:-1], out=filtered[1:, 1:])
     packer = zlib.compressobj(1, zlib.DEFLATED, 15, 8, zlib.Z_RLE)
-    packed = packer.compress(filtered) + packer.flush()
+    filtered = np.full((STRIP, 1 + 3 * width), 2, np.uint8)  # 2: the PNG name of the filter "up"
+    packed, above = b"", np.zeros(3 * width, np.uint8)
+    for top in range(0, height, STRIP):
+        # Pillow drops alpha in a tenth of the time of NumPy's slice.
+        rgb = Image.fromarray(pixels[top : top + STRIP]).tobytes("raw", "RGB")
+        rows = np.frombuffer(rgb, np.uint8).reshape(-1, 3 * width)
+        filtered[: len(rows), 1:] = rows - np.vstack([above, rows[:-1]])
+        packed += packer.compress(filtered[: len(rows)])
+        above = rows[-1]
+    packed += packer.flush()
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     chunks = (b"IHDR", header), (b"IDAT", packed), (b"IEND", b"")
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunk(kind, body) for kind, body in chunks)
