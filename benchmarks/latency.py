@@ -20,16 +20,26 @@ from tests.browser import cornered
 from tests.browser.cornered import EPOCHS
 from tests.browser.jupyter import FLAGS, LiveLab, Notebook, Server, chromium
 
-# Every new picture, with the time of the frame after it, when it can be seen.
+# Every new picture, with the time of the frame after it, when it can be seen. What is on it is
+# read once the hand is at rest, so as not to be in its way.
 WATCH = """image => {
-    window.pictures = [[0, -1, -1]]; window.released = 0;
+    window.pictures = []; window.released = 0;
     document.addEventListener('pointerup', () => { window.released = performance.now() }, true);
-    const canvas = new OffscreenCanvas(1, 1).getContext('2d', {willReadFrequently: true});
     image.addEventListener('load', () => {
-        canvas.drawImage(image, 0, 0);
-        const [stop, epoch] = canvas.getImageData(0, 0, 1, 1).data;
-        requestAnimationFrame(() => window.pictures.push([performance.now(), stop, epoch]));
+        const blob = fetch(image.src).then(response => response.blob());
+        requestAnimationFrame(() => window.pictures.push([performance.now(), blob]));
     });
+}"""
+READ = """async () => {
+    const canvas = new OffscreenCanvas(1, 1).getContext('2d', {willReadFrequently: true});
+    const corner = async blob => {
+        canvas.drawImage(await createImageBitmap(await blob), 0, 0);
+        return canvas.getImageData(0, 0, 1, 1).data.slice(0, 2);
+    };
+    const read = [];
+    for (const [time, blob] of window.pictures) read.push([time, ...await corner(blob)]);
+    window.pictures = window.pictures.slice(-1);
+    return [window.released, read];
 }"""
 PEAK = """
 [peak] = [line for line in open("/proc/self/status") if line.startswith("VmHWM")]
@@ -90,13 +100,12 @@ def measure(notebook: Notebook, lab: LiveLab, drags: int) -> None:
 
 def drag(notebook: Notebook, lab: LiveLab, share: float) -> tuple[float, float, bool]:
     """Milliseconds from the release to the first and to the last picture of the final value."""
-    notebook.evaluate("() => { window.pictures = window.pictures.slice(-1) }")
     lab.sliders()[0].drag(share, steps=15)
     lab.finished()
     notebook.page.wait_for_timeout(300)
-    released, pictures = notebook.evaluate("() => [window.released, window.pictures]")
+    released, pictures = notebook.evaluate(READ)
     final = int(notebook.kernel("knob.stops().index(lab.values['alpha'])")[0])
-    if pictures[-1][1:] != [final, EPOCHS]:
+    if not pictures or pictures[-1][1:] != [final, EPOCHS]:
         return float("nan"), float("nan"), False
     own = list(takewhile(lambda picture: picture[1] == final, reversed(pictures)))
     done = [time for time, _, epoch in own if epoch == EPOCHS]

@@ -51,7 +51,12 @@ def moved(lab: LiveLab, slider: LiveSlider, move: Callable[[], None]) -> None:
 
 
 def choose_each(lab: LiveLab) -> None:
+    """Press every button that is not pressed already, of knobs and of views: another picture."""
     choices = lab.choices()
     for i in range(choices.count()):
+        if "mod-active" in choices.nth(i).get_attribute("class"):
+            continue
+        picture = lab.picture()
         choices.nth(i).click()
+        lab.until(lambda before=picture: lab.picture() != before)
         lab.finished()
