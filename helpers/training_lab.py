@@ -1,6 +1,7 @@
 """The lab of every training lesson: an arm, its loss curves, and what they say."""
 
 from collections.abc import Callable, Sequence
+from types import ModuleType
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -44,29 +45,11 @@ class TrainingLab(Lab):
         self._swept = next(numbers, None)
         views = {}
         if self._swept:
-            views[WHOLE] = View(
-                self._whole,
-                whole.draw,
-                whole.describe,
-                steps,
-                lambda seen: seen.history,
-                lambda values: self._trainings.knows(self._stop_orders(values)),
-                rows=2,
-                cols=2,
-                size=(9.6, 7.4),
-                heights=(1.6, 1),
-            )
+            look = dict(rows=2, cols=2, size=(9.6, 7.4), heights=(1.6, 1))
+            views[WHOLE] = self._view(whole, self._whole, self._stop_orders, **look)
         if self._trainings.can_vary({name: knob.value for name, knob in controls.items()}):
-            views[LUCK] = View(
-                self._luck,
-                luck.draw,
-                luck.describe,
-                steps,
-                lambda seen: seen.history,
-                lambda values: self._trainings.knows(self._seed_orders(values)),
-                cols=2,
-                size=(9.6, 4.6),
-            )
+            look = dict(cols=2, size=(9.6, 4.6))
+            views[LUCK] = self._view(luck, self._luck, self._seed_orders, **look)
         super().__init__(
             name,
             self._train,
@@ -78,6 +61,24 @@ class TrainingLab(Lab):
             progress=lambda history: (len(history.epoch), self._epochs),
             ready=lambda values: self._trainings.knows([Order(values)]),
             views=views,
+        )
+
+    def _view(
+        self,
+        module: ModuleType,
+        run: Callable[..., Any],
+        orders: Callable[[dict[str, Any]], list[Order]],
+        **look: Any,
+    ) -> View:
+        """A view on many trainings, drawn and described by its module."""
+        return View(
+            run,
+            module.draw,
+            module.describe,
+            lambda seen: (seen.done, seen.total),
+            lambda seen: seen.history,
+            lambda values: self._trainings.knows(orders(values)),
+            **look,
         )
 
     def _train(self, *, report: Callable[[History], None], **values: Any) -> History:
@@ -132,10 +133,6 @@ class TrainingLab(Lab):
 
         orders = self._seed_orders(values)
         return seen(self._trainings.many(orders, lambda *partial: report(seen(*partial))))
-
-
-def steps(partial: whole.Whole | luck.Luck) -> tuple[int, int]:
-    return partial.done, partial.total
 
 
 def describe(history: History) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.jupyter import FLAGS, Notebook, Server, chromium
+from tests.browser.jupyter import FLAGS, LiveLab, Notebook, Server, chromium
 
 
 @pytest.fixture(scope="session")
@@ -44,3 +44,19 @@ def open_notebook(browser, server) -> Iterator[Callable[[Path], Notebook]]:
     for notebook in opened:
         if not notebook.page.is_closed():
             notebook.close()
+
+
+@pytest.fixture
+def notebook(opened: Notebook) -> Notebook:
+    """The notebook `opened` by the module, with a new lab (to open it anew would take long)."""
+    opened.errors.clear()
+    opened.run_all()
+    opened.page.wait_for_selector(".course-lab img")
+    return opened
+
+
+@pytest.fixture
+def lab(notebook: Notebook) -> LiveLab:
+    """The only lab on its page."""
+    [lab] = notebook.labs()
+    return lab

@@ -14,21 +14,6 @@ def opened(open_notebook, tmp_path_factory) -> Notebook:
     return open_notebook(toy.write(tmp_path_factory.mktemp("toy")))
 
 
-@pytest.fixture
-def notebook(opened: Notebook) -> Notebook:
-    """The notebook with a new lab; opening it for each test would take most of the time."""
-    opened.errors.clear()
-    opened.run_all()
-    opened.page.wait_for_selector(".course-lab img")
-    return opened
-
-
-@pytest.fixture
-def lab(notebook: Notebook) -> LiveLab:
-    [lab] = notebook.labs()
-    return lab
-
-
 def assert_all_agree(lab: LiveLab) -> None:
     """Slider, status, sentence and picture are about the same value."""
     lab.finished()

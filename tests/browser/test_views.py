@@ -16,22 +16,6 @@ def opened(open_notebook, tmp_path_factory) -> Notebook:
     return open_notebook(cornered.write(tmp_path_factory.mktemp("views")))
 
 
-@pytest.fixture
-def notebook(opened: Notebook) -> Notebook:
-    opened.errors.clear()
-    opened.run_all()
-    opened.page.wait_for_selector(".course-lab img")
-    return opened
-
-
-@pytest.fixture
-def lab(notebook: Notebook) -> LiveLab:
-    [lab] = notebook.labs()
-    return lab
-
-
-
-
 def assert_all_agree(notebook: Notebook, lab: LiveLab) -> None:
     """Slider, status, sentence and picture are about the same value."""
     lab.finished()
