@@ -71,11 +71,12 @@ class MLP(nn.Sequential):
 
 def linear(n_in: int, n_out: int, generator: torch.Generator, dtype: torch.dtype) -> nn.Linear:
     """An `nn.Linear` whose parameters are drawn from U(±1/√n_in) with the generator given."""
-    layer = nn.utils.skip_init(nn.Linear, n_in, n_out, dtype=dtype)
+    # On "meta" there are no numbers, and so none are taken from the global generator.
+    layer = nn.Linear(n_in, n_out, device="meta", dtype=dtype)
     bound = 1 / math.sqrt(n_in)
-    for parameter in layer.parameters():
-        u = torch.rand(parameter.shape, generator=generator, dtype=torch.float64)
-        parameter.data.copy_((2 * u - 1) * bound)
+    for name, empty in [*layer.named_parameters()]:
+        u = torch.rand(empty.shape, generator=generator, dtype=torch.float64)
+        setattr(layer, name, nn.Parameter(((2 * u - 1) * bound).to(dtype)))
     return layer
 
 

@@ -3,7 +3,10 @@
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from hashlib import sha1
+from importlib import import_module
+from threading import Thread
 from typing import NamedTuple
 
 import torch
@@ -101,6 +104,7 @@ def train(
     """
     check_settings(epochs=epochs, batch_size=batch_size, patience=patience)
     check_rates(lr=lr, momentum=momentum, weight_decay=weight_decay)
+    prepare_optimizers()
     optimizer = optimizer or torch.optim.SGD(
         model.parameters(), lr=lr, momentum=momentum, weight_decay=weight_decay
     )
@@ -136,6 +140,18 @@ def train(
     if best_weights is not None:
         restore(model, best_weights)
     return history
+
+
+@cache
+def prepare_optimizers() -> None:
+    """Import what PyTorch's first optimizer would import: torch._dynamo, for a second or two.
+
+    In a thread, where an interrupt does not reach it: half imported, it would fail every later
+    training until the kernel is restarted.
+    """
+    thread = Thread(target=import_module, args=("torch._dynamo",))
+    thread.start()
+    thread.join()
 
 
 def begin(model: nn.Module, data: Dataset, seed: int) -> History:

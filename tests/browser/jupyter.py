@@ -37,7 +37,6 @@ SETTINGS = {
 }
 # The notebook in front, as JupyterLab's own objects.
 PANEL = "window.jupyterapp.shell.currentWidget"
-ERROR_BOX = '[data-mime-type="application/vnd.jupyter.error"]'
 
 
 class Server:
@@ -195,10 +194,17 @@ class Notebook:
         """The pictures in the notebook's outputs that can be seen, apart from the live ones."""
         return self.page.locator(".jp-RenderedImage img").locator("visible=true")
 
+    def failures(self) -> list[str]:
+        """The errors in the outputs of all cells, seen on the page or not: "NameError: …"."""
+        return self.evaluate(
+            f"() => {PANEL}.context.model.toJSON().cells.flatMap(cell => cell.outputs ?? [])"
+            ".filter(output => output.output_type === 'error')"
+            ".map(output => `${output.ename}: ${output.evalue}`)"
+        )
+
     def assert_healthy(self) -> None:
         """No cell failed, no lab complains, and the browser met no error."""
-        boxes = self.page.locator(ERROR_BOX).all_text_contents()
-        assert not boxes, boxes
+        assert not self.failures(), self.failures()
         complaints = self.page.locator(".course-lab .lab-note.error").all_text_contents()
         assert not any(complaints), complaints
         assert not self.errors, self.errors
