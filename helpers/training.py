@@ -3,16 +3,14 @@
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from hashlib import sha1
-from importlib import import_module
-from threading import Thread
 from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 
 from helpers.data import Dataset
+from helpers.importing import import_whole
 from helpers.models import weights
 from helpers.penalties import NoPenalty, Penalty
 
@@ -104,7 +102,7 @@ def train(
     """
     check_settings(epochs=epochs, batch_size=batch_size, patience=patience)
     check_rates(lr=lr, momentum=momentum, weight_decay=weight_decay)
-    prepare_optimizers()
+    import_whole("torch._dynamo")  # as the first optimizer of all does
     optimizer = optimizer or torch.optim.SGD(
         model.parameters(), lr=lr, momentum=momentum, weight_decay=weight_decay
     )
@@ -140,18 +138,6 @@ def train(
     if best_weights is not None:
         restore(model, best_weights)
     return history
-
-
-@cache
-def prepare_optimizers() -> None:
-    """Import what PyTorch's first optimizer would import: torch._dynamo, for a second or two.
-
-    In a thread, where an interrupt does not reach it: half imported, it would fail every later
-    training until the kernel is restarted.
-    """
-    thread = Thread(target=import_module, args=("torch._dynamo",))
-    thread.start()
-    thread.join()
 
 
 def begin(model: nn.Module, data: Dataset, seed: int) -> History:

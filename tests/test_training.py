@@ -1,12 +1,5 @@
 """The training loop against torch written out, closed forms and scikit-learn."""
 
-import os
-import signal
-import subprocess
-import sys
-import time
-from pathlib import Path
-
 import pytest
 import torch
 import torch.nn.functional as F
@@ -16,8 +9,6 @@ from helpers.data import digits, sine, sparse_linear
 from helpers.models import MLP, legendre, weights
 from helpers.penalties import L1, L2, L1Subgradient, NoPenalty
 from helpers.training import Diverged, accuracy, early_stop, train
-
-ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="module")
@@ -219,30 +210,3 @@ def test_summaries_of_a_history(data):
 def test_impossible_settings_are_refused(data, settings):
     with pytest.raises(ValueError, match=r"여야 합니다|이어야 합니다"):
         train(MLP(), data, NoPenalty(), **settings)
-
-
-FIRST_TRAINING = """
-from helpers.data import digits
-from helpers.models import MLP
-from helpers.training import train
-
-data = digits()
-print("ready", flush=True)
-try:
-    train(MLP(), data, epochs=10**7)
-except KeyboardInterrupt:
-    print("interrupted", flush=True)
-print(train(MLP(), data, epochs=3).epoch)
-"""
-
-
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for one process")
-@pytest.mark.parametrize("seconds", [0.05, 0.3, 0.6])
-def test_the_first_training_can_be_interrupted_while_pytorch_still_imports(seconds):
-    """What the first optimizer imports takes longer than these seconds."""
-    command = [sys.executable, "-c", FIRST_TRAINING]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT, text=True) as process:
-        assert process.stdout.readline() == "ready\n"
-        time.sleep(seconds)
-        process.send_signal(signal.SIGINT)
-        assert process.stdout.read() == "interrupted\n[1, 2, 3]\n"
