@@ -200,9 +200,9 @@ class Lab:
                 nonlocal due
                 check()
                 progress = self.views[view].progress(partial)
-                pace.follow(progress)
+                words = pace.tell(progress)
                 if self._panel is not None and monotonic() >= due:
-                    self._frame(view, partial, progress, str(pace))
+                    self._frame(view, partial, progress, words)
                     due = monotonic() + FRAME
 
             try:
@@ -219,11 +219,11 @@ class Lab:
         return job
 
     def _frame(
-        self, view: str, partial: Any, progress: tuple[int, int] | None, pace: str
+        self, view: str, partial: Any, progress: tuple[int, int] | None, words: str
     ) -> None:
         """Show a training on its way."""
         self._panel.show(self._paint(view, partial))
-        self._panel.status(f"학습 중… {pace}", progress)
+        self._panel.status(f"학습 중… {words}", progress)
         self._panel.summary(self.summary, old=True)
 
     def _finish(self, view: str, values: dict[str, Any], everything: Any) -> Any:

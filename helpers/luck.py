@@ -54,7 +54,7 @@ def draw(axes: Sequence[Axes], luck: Luck) -> None:
 
 def complete(runs: Sequence[Run | None]) -> list[History]:
     """Curves of one length: after an early stop the model stays what it was at its best epoch."""
-    histories = [run.history for run in runs if run and not run.diverged and run.history.epoch]
+    histories = [run.history for run in runs if run and run.drawable]
     last = max((h.epoch[-1] for h in histories), default=0)
     return [h for h in map(lambda h: lengthened(h, last), histories) if h.epoch[-1] == last]
 

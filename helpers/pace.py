@@ -8,16 +8,12 @@ class Pace:
 
     def __init__(self) -> None:
         self._first: tuple[float, int] | None = None
-        self._text = ""
 
-    def follow(self, progress: tuple[int, int] | None) -> None:
+    def tell(self, progress: tuple[int, int] | None) -> str:
         """So much is done, of so much; a training that was interrupted does not begin at 0."""
         if progress is None:
-            return
+            return ""
         done, total = progress
         start, before = self._first = self._first or (monotonic(), done)
         left = (monotonic() - start) * (total - done) / max(done - before, 1)
-        self._text = f"{done / total:.0%}" + (f", {left:.0f}초 남음" if left >= 1 else "")
-
-    def __str__(self) -> str:
-        return self._text
+        return f"{done / total:.0%}" + (f", {left:.0f}초 남음" if left >= 1 else "")

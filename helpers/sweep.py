@@ -39,9 +39,9 @@ def sweep(
     arms: Iterable[Arm],
     data: Dataset | Sequence[Dataset],
     *,
-    epochs: int = 100,
-    lr: float = 0.4,
-    momentum: float = 0.9,
+    epochs: int = DEFAULTS["epochs"],
+    lr: float = DEFAULTS["lr"],
+    momentum: float = DEFAULTS["momentum"],
     every: int = 1,
     report: Report | None = None,
 ) -> list[History]:

@@ -75,9 +75,9 @@ class TrainingLab(Lab):
             run,
             module.draw,
             module.describe,
-            lambda seen: (seen.done, seen.total),
-            lambda seen: seen.history,
-            lambda values: self._trainings.knows(orders(values)),
+            progress=lambda seen: (seen.done, seen.total),
+            result=lambda seen: seen.history,
+            ready=lambda values: self._trainings.knows(orders(values)),
             **look,
         )
 

@@ -32,6 +32,11 @@ class Run:
     history: History
     diverged: bool = False
 
+    @property
+    def drawable(self) -> bool:
+        """Whether its curves have begun, and lead somewhere."""
+        return bool(self.history.epoch) and not self.diverged
+
     @cached_property
     def weight_norm(self) -> float:
         return weight_norm(self.history.model)
@@ -52,7 +57,7 @@ class Trainings:
         self.data, self.arm = data, arm
         self._seeded = "seed" in inspect.signature(arm).parameters
         self._known: dict[str, Run] = {}
-        self._resting: dict[tuple[str, ...], Sweep] = {}  # the one that was last interrupted
+        self._resting: tuple[dict[str, Arm], Sweep] | None = None  # what was interrupted last
 
     def settings(self, order: Order) -> Arm:
         """The arguments of `train`."""
@@ -93,26 +98,30 @@ class Trainings:
             report([self._known.get(key) or growing.get(key) for key in keys], done, total)
 
         if missing:
-            arms = {key: self.settings(order) for key, order in missing.items()}
-            together = all(stackable(arm) for arm in arms.values())
-            (self._together if together else self._one_by_one)(arms, progress)
+            (arms, resting), self._resting = self._resting or ({}, None), None
+            if [*arms] != [*missing]:
+                arms = {key: self.settings(order) for key, order in missing.items()}
+                resting = None
+            if all(stackable(arm) for arm in arms.values()):
+                self._together(arms, resting, progress)
+            else:
+                self._one_by_one(arms, progress)
         found = [self._known[key] for key in keys]
         self._keep(keys)
         return found
 
-    def _together(self, arms: dict[str, Arm], progress: Progress) -> None:
-        """All arms at once."""
-        running = self._resting.get((*arms,)) or Sweep(
+    def _together(self, arms: dict[str, Arm], resting: Sweep | None, progress: Progress) -> None:
+        """All arms at once, in the sweep that rests if there is one."""
+        running = resting or Sweep(
             complete([*arms.values()], [arm["data"] for arm in arms.values()])
         )
 
         def report(epoch: int, histories: list[History]) -> None:
-            self._resting = {(*arms,): running}
+            self._resting = arms, running
             growing = {key: Run(h) for key, h in zip(arms, histories, strict=True)}
             progress(growing, epoch, running.epochs)
-            self._resting = {}
+            self._resting = None
 
-        self._resting = {}
         histories = running.go_on(report)
         running.settle()
         for (key, arm), history in zip(arms.items(), histories, strict=True):

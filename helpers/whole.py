@@ -35,11 +35,7 @@ class Whole:
 
     def measured(self, measure: Callable[[Run], float]) -> list[float]:
         """A number for every stop; NaN where there is none."""
-        there = [run is not None and run.history.epoch and not run.diverged for run in self.runs]
-        return [
-            measure(run) if ok else math.nan
-            for run, ok in zip(self.runs, there, strict=True)
-        ]
+        return [measure(run) if run and run.drawable else math.nan for run in self.runs]
 
 
 def draw(axes: np.ndarray, whole: Whole) -> None:
@@ -53,7 +49,7 @@ def draw(axes: np.ndarray, whole: Whole) -> None:
     against = partial(plots.against, x=whole.stops, now=whole.now, log=whole.log, best=None,
                       xlabel=whole.sign, named=False)
     against(u, curves=losses, best="valid", named=True)
-    there = [run.history for run in whole.runs if run and run.history.epoch and not run.diverged]
+    there = [run.history for run in whole.runs if run and run.drawable]
     if whole.run is not None and there:
         longest = max(history.epoch[-1] for history in there)
         plots.loss_curves(curves, whole.history, epochs=longest, room_for=there)

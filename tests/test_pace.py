@@ -17,15 +17,12 @@ def told(clock, *progress):
     own, texts = pace.Pace(), []
     for seconds, done, total in progress:
         clock[0] += seconds
-        own.follow((done, total))
-        texts.append(str(own))
+        texts.append(own.tell((done, total)))
     return texts
 
 
 def test_nothing_is_known_without_progress():
-    own = pace.Pace()
-    own.follow(None)
-    assert str(own) == ""
+    assert pace.Pace().tell(None) == ""
 
 
 def test_what_takes_less_than_a_second_is_not_told(clock):

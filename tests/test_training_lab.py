@@ -99,6 +99,14 @@ def trained(monkeypatch):
     return count
 
 
+def until(condition, seconds=20):
+    """Look again and again until the condition holds."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.005)
+
+
 def said(lab):
     """Everything the status line says from now on."""
     lines = []
@@ -194,10 +202,7 @@ def slow_lab(data):
     look(lab, WHOLE)
     seen = said(lab)
     lab.set(epochs=100_000)
-    end = time.monotonic() + 20
-    while not any("초 남음" in line for line in seen):
-        assert time.monotonic() < end
-        time.sleep(0.01)
+    until(lambda: any("초 남음" in line for line in seen))
     return lab, seen
 
 
@@ -248,10 +253,7 @@ def test_a_slider_moved_during_its_own_sweep_interrupts_nothing(data, trained):
     for alpha in (0.001, 0.1, 0.02, 0.05):
         lab.set(alpha=alpha)
         begun = len(seen)
-        end = time.monotonic() + 20
-        while not any("<progress" in line for line in seen[begun:]):
-            assert time.monotonic() < end
-            time.sleep(0.005)
+        until(lambda begun=begun: any("<progress" in line for line in seen[begun:]))
     shares = [int(line.split("%")[0].split()[-1]) for line in seen if "<progress" in line]
     lab.wait(60)
     assert trained["sweep"] == len(SHORT.stops())
@@ -265,11 +267,10 @@ def test_a_stopped_sweep_goes_on_where_it_was(data, trained):
     lab.cancel()
     with pytest.raises(Cancelled):
         lab.wait(10)
-    resting = next(iter(lab._trainings._resting.values()))
+    _, resting = lab._trainings._resting
     epoch = resting.epoch
     lab.set(epochs=100_000)
-    while resting.epoch <= epoch:
-        time.sleep(0.005)
+    until(lambda: resting.epoch > epoch)
     lab.set(epochs=1)
     lab.wait(10)
     assert trained["sweep"] == swept and resting.epoch > epoch > 1
@@ -282,8 +283,7 @@ def test_what_was_trained_one_by_one_is_kept_when_the_rest_is_stopped(data, trai
     alpha = Alpha(0.01, low=0.01, high=0.1)
     lab = TrainingLab("t", data, batches, alpha=alpha)
     lab.look(WHOLE)
-    while trained["train"] < 4:
-        time.sleep(0.005)
+    until(lambda: trained["train"] >= 4)
     lab.set(alpha=0.1)
     lab.wait(60)
     again = 1  # the one that was on its way

@@ -2,10 +2,7 @@
 
 from pathlib import Path
 
-import nbformat
-from nbformat.v4 import new_code_cell, new_notebook
-
-from tests.browser.jupyter import LiveLab, Notebook
+from tests.browser.jupyter import LiveLab, Notebook, write_notebook
 
 EPOCHS = 100
 LAB = """
@@ -52,11 +49,7 @@ lab.show()
 
 def write(folder: Path) -> Path:
     """The notebook: the lab, by way of `knob`, and `more` that every training is given."""
-    path = folder / "cornered.ipynb"
-    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    cell = new_code_cell(LAB.strip())
-    nbformat.write(new_notebook(cells=[cell], metadata={"kernelspec": kernel}), path)
-    return path
+    return write_notebook(folder / "cornered.ipynb", LAB)
 
 
 def look(notebook: Notebook, lab: LiveLab, view: str) -> None:

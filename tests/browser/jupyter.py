@@ -12,6 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import nbformat
+from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Browser, Locator, Page
 
 COURSE = Path(__file__).parents[2]
@@ -109,6 +111,14 @@ def chromium() -> str:
         if path := shutil.which(name):
             return path
     raise RuntimeError("No Chromium: install it, for example with `apt-get install chromium`.")
+
+
+def write_notebook(path: Path, *sources: str) -> Path:
+    """A new notebook of code cells that have not run."""
+    cells = [new_code_cell(source.strip()) for source in sources]
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), path)
+    return path
 
 
 class Notebook:

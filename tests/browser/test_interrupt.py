@@ -1,12 +1,8 @@
 """■ in JupyterLab while a cell trains: it ends at once, and everything else goes on."""
 
-from pathlib import Path
-
-import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
 
-from tests.browser.jupyter import PANEL, Notebook
+from tests.browser.jupyter import PANEL, Notebook, write_notebook
 
 CELLS = {
     "setup": """
@@ -28,11 +24,8 @@ lab.show()""",
 
 @pytest.fixture(scope="module")
 def notebook(open_notebook, tmp_path_factory) -> Notebook:
-    path: Path = tmp_path_factory.mktemp("interrupt") / "interrupt.ipynb"
-    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    cells = [new_code_cell(source.strip()) for source in CELLS.values()]
-    nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), path)
-    opened: Notebook = open_notebook(path)
+    path = tmp_path_factory.mktemp("interrupt") / "interrupt.ipynb"
+    opened: Notebook = open_notebook(write_notebook(path, *CELLS.values()))
     opened.run_cell(0)
     return opened
 

@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-import nbformat
-from nbformat.v4 import new_code_cell, new_notebook
+from tests.browser.jupyter import write_notebook
 
 EPOCHS = 40
 SETUP = f"""
@@ -37,11 +36,7 @@ LAB_CELL, OTHER_CELL = 1, 2
 
 def write(folder: Path, name: str = "toy.ipynb") -> Path:
     """The notebook: imports, the lab, and another cell."""
-    cells = [new_code_cell(source.strip()) for source in (SETUP, LAB, "1 + 1")]
-    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    path = folder / name
-    nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), path)
-    return path
+    return write_notebook(folder / name, SETUP, LAB, "1 + 1")
 
 
 def finished_pixel(value: int | str) -> tuple[int, int, int]:
