@@ -1,5 +1,6 @@
 """The views of a training lab in a real JupyterLab: sweeps, scrubbing through them, verdicts."""
 
+import ast
 import re
 
 import pytest
@@ -25,9 +26,9 @@ def assert_all_agree(notebook: Notebook, lab: LiveLab) -> None:
     lab.until(lambda: lab.summary() == summary, seconds=3)
 
 
-def known(notebook: Notebook) -> list[str]:
+def known(notebook: Notebook) -> list[int]:
     text, _ = notebook.kernel("[id(run.history) for run in lab._trainings._known.values()]")
-    return text.strip("[]").split(", ")
+    return ast.literal_eval(text)
 
 
 def test_after_a_sweep_the_slider_scrubs_without_training(notebook, lab):
