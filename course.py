@@ -85,7 +85,7 @@ def main(command="", *args):
         return run("-m", "jupyterlab", "--allow-root", f"notebooks/{first}", *args)
     os.environ["COURSE_MNIST"] = "off"
     if command == "refresh":
-        return run("-m", "tests.refresh", *args)
+        return run("-m", "tools.refresh", *args)
     if args:
         return run("-m", "pytest", *args)
     checks = ["ruff check", "pytest", "pytest --nbval --nbval-current-env notebooks"]

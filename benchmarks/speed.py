@@ -233,7 +233,7 @@ def python(code: str) -> str:
 def imports(rounds: int) -> None:
     """Seconds to import what every notebook needs, without and with our helpers."""
     needed = "import torch, ipywidgets, matplotlib.figure, matplotlib.backends.backend_agg"
-    ours = "import helpers.training_lab, helpers.check, helpers.controls, helpers.plots"
+    ours = "import helpers.lab, helpers.exercises, helpers.plots"
     # The optimiser is paid for by whoever makes the first one; our labs make it while they load.
     optimiser = "torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1)"
     lines = {
@@ -260,11 +260,11 @@ def memory() -> None:
         "torch, matplotlib, ipywidgets": "import matplotlib.figure, ipywidgets, torch",
         "… and the first optimiser": "torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1)",
         "… and a lab": """
-from helpers.controls import Alpha
+from helpers.lab.controls import Alpha
 from helpers.data import digits
 from helpers.models import MLP
 from helpers.penalties import L2
-from helpers.training_lab import LUCK, WHOLE, TrainingLab
+from helpers.lab.training_lab import LUCK, WHOLE, TrainingLab
 arm = lambda alpha, seed=0: dict(model=MLP(seed=seed), penalty=L2(alpha))
 lab = TrainingLab("memory", digits(), arm, alpha=Alpha(0.01))""",
         "… and its two other views": "for view in (WHOLE, LUCK): lab.look(view); lab.wait()",

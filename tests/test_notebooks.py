@@ -8,8 +8,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from tests import lint
-from tests.refresh import METADATA, WIDGET_VIEW, clean, lessons
+from tools import lint
+from tools.refresh import METADATA, WIDGET_VIEW, clean, lessons
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -1,1 +1,5 @@
-"""The exercises of each lesson: `from helpers.exercises import ex10_3 as check`."""
+"""Predictions, quizzes, and the exercises of each lesson."""
+
+from helpers.exercises.questions import Prediction, Question, Quiz
+
+__all__ = ["Prediction", "Question", "Quiz"]

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from helpers.check import Exercise
+from helpers.exercises.exercise import Exercise
 from helpers.models import MLP, weights
 
 _random = torch.Generator().manual_seed(103)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-from helpers.check import NOT_A_FUNCTION, Exercise, agrees
+from helpers.exercises.exercise import NOT_A_FUNCTION, Exercise, agrees
 from helpers.models import MLP, weights
 
 _random = torch.Generator().manual_seed(104)

@@ -7,7 +7,7 @@ from math import ceil
 import torch
 from torch import Tensor, nn
 
-from helpers.check import NOT_A_FUNCTION, Exercise, agrees
+from helpers.exercises.exercise import NOT_A_FUNCTION, Exercise, agrees
 from helpers.models import MLP, weights
 from helpers.training import early_stop
 

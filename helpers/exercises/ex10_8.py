@@ -1,6 +1,6 @@
 """Exercises and quiz of 10-8: one of each kind of mistake the section warns of."""
 
-from helpers.check import Exercise, Question
+from helpers.exercises.exercise import Exercise, Question
 from helpers.training import early_stop
 
 active_neurons = Exercise.function(

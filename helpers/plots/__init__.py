@@ -4,17 +4,19 @@ Every drawing function takes an Axes and results, and draws or moves: called aga
 Axes it moves its artists instead of making new ones.
 """
 
-from helpers.plots.canvas import figure, plain, render, render_sharp, show
-from helpers.plots.counts import bars, binomial_bars
-from helpers.plots.curves import bands, loss_curves, loss_parts, stopped
-from helpers.plots.fits import fit_1d, spread
-from helpers.plots.geometry import constraint_region
-from helpers.plots.legends import legend
-from helpers.plots.networks import network
-from helpers.plots.pictures import images
-from helpers.plots.regions import boundary
-from helpers.plots.repeats import paired
-from helpers.plots.retained import (
+from helpers.plots.charts.bars import bars, binomial_bars
+from helpers.plots.charts.boundary import boundary
+from helpers.plots.charts.constraint_region import constraint_region
+from helpers.plots.charts.descent import two_paths
+from helpers.plots.charts.fits import fit_1d, spread
+from helpers.plots.charts.images import images
+from helpers.plots.charts.loss_curves import bands, loss_curves, loss_parts, stopped
+from helpers.plots.charts.network import network
+from helpers.plots.charts.pairs import paired
+from helpers.plots.charts.settings import against, paths
+from helpers.plots.charts.two_ways import two_ways
+from helpers.plots.charts.weights import penalty_and_slope, stems, weight_histogram
+from helpers.plots.toolkit.artists import (
     arrow,
     band,
     forget,
@@ -27,7 +29,7 @@ from helpers.plots.retained import (
     segments,
     steps,
 )
-from helpers.plots.scales import (
+from helpers.plots.toolkit.axes import (
     around,
     bare,
     decades,
@@ -38,9 +40,9 @@ from helpers.plots.scales import (
     same_units,
     titles,
 )
-from helpers.plots.style import Style, style_of, styles
-from helpers.plots.sweeps import against, paths
-from helpers.plots.weights import penalty_and_slope, stems, weight_histogram
+from helpers.plots.toolkit.canvas import figure, plain, render, render_sharp, show
+from helpers.plots.toolkit.legend import legend
+from helpers.plots.toolkit.style import Style, style_of, styles
 
 __all__ = [
     "Style",
@@ -89,5 +91,7 @@ __all__ = [
     "style_of",
     "styles",
     "titles",
+    "two_paths",
+    "two_ways",
     "weight_histogram",
 ]

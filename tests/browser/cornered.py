@@ -8,11 +8,11 @@ EPOCHS = 100
 LAB = """
 from dataclasses import replace
 from helpers import plots
-from helpers.controls import Alpha
+from helpers.lab.controls import Alpha
 from helpers.data import digits
 from helpers.models import MLP
 from helpers.penalties import L2
-from helpers.training_lab import WHOLE, TrainingLab
+from helpers.lab.training_lab import WHOLE, TrainingLab
 
 def arm(alpha, seed=0):
     return dict(model=MLP(seed=seed), penalty=L2(alpha), **more)

@@ -6,13 +6,13 @@ from tests.browser.jupyter import PANEL, Notebook, write_notebook
 
 CELLS = {
     "setup": """
-from helpers.controls import Alpha
+from helpers.lab.controls import Alpha
 from helpers.data import digits
 from helpers.models import MLP
 from helpers.penalties import L2
 from helpers.sweep import sweep
 from helpers.training import train
-from helpers.training_lab import TrainingLab
+from helpers.lab.training_lab import TrainingLab
 data = digits()""",
     "train": "train(MLP(), data, epochs=10**7)",
     "sweep": "sweep([dict(model=MLP(seed=k)) for k in range(16)], data, epochs=10**7)",

@@ -7,8 +7,8 @@ from tests.browser.jupyter import write_notebook
 EPOCHS = 40
 SETUP = f"""
 import time
-from helpers.controls import Slider
-from helpers.lab import Lab
+from helpers.lab.controls import Slider
+from helpers.lab.lab import Lab
 
 limit = 100
 

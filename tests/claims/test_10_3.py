@@ -7,8 +7,8 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from helpers.data import digits, sparse_linear
-from helpers.geometry import Diamond, Disc, minimise, two_pixels
+from helpers.constraints import Diamond, Disc, minimise
+from helpers.data import digits, sparse_linear, two_pixels
 from helpers.models import MLP, weights
 from helpers.penalties import L1, L2, L1Subgradient, NoPenalty, l1_norm, l2_norm_squared
 from helpers.sweep import sweep

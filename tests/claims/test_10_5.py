@@ -11,7 +11,7 @@ from torch import nn
 from helpers import plots
 from helpers.data import Dataset, digits
 from helpers.models import MLP, Dropout
-from helpers.plots.counts import binomial
+from helpers.plots.charts.bars import binomial
 from helpers.training import History, accuracy, train
 
 split = cache(digits)

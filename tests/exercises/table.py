@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
-from helpers.check import NOT_A_FUNCTION, NOT_YET, Exercise
+from helpers.exercises.exercise import NOT_A_FUNCTION, NOT_YET, Exercise
 
 HOSTILE = [
     object(), "말", b"\0", -1, 1e300, float("nan"), True, [], {}, [None], [[1], [2, 3]], {1, 2},

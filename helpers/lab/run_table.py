@@ -1,0 +1,95 @@
+"""A training lab that writes down every run: the table one chooses from."""
+
+import html
+from collections.abc import Callable
+from typing import Any
+
+import ipywidgets
+from IPython.display import display
+
+from helpers.lab.lab import WIDGET_VIEW
+from helpers.lab.training_lab import TrainingLab
+from helpers.models import weight_norm, zero_share
+from helpers.training import History
+
+HEADER = ("설정", "최저 Valid loss", "차이", "‖W‖₂", "0의 비율", "멈춘 epoch")
+MOST_ROWS = 12
+CSS = """<style>
+.course-runs { border-collapse: collapse; font-size: 15px; line-height: 1.5; }
+.course-runs th, .course-runs td { padding: 2px 10px; text-align: right; }
+.course-runs th:first-child, .course-runs td:first-child { text-align: left; }
+.course-runs .best { font-weight: 700; }
+</style>"""
+
+
+class RunTableLab(TrainingLab):
+    """A TrainingLab with a table below it: a row for every finished training, newest last.
+
+    The lowest valid loss is marked with ★; nothing in the table comes from the test set.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        self.table = RunTable()
+        super().__init__(*args, **options)
+
+    def _train(self, *, report: Callable[[History], None], **values: Any) -> History:
+        history = super()._train(report=report, **values)
+        named = [(self.controls[name], value) for name, value in values.items()]
+        label = ", ".join(f"{control.short} {control.text(value)}" for control, value in named)
+        self.table.add(label, history)
+        return history
+
+    def show(self) -> None:
+        """Display the lab and its table."""
+        super().show()
+        view = {"version_major": 2, "version_minor": 0, "model_id": self.table.view.model_id}
+        display({WIDGET_VIEW: view, "text/plain": str(self.table)}, raw=True)
+
+    def close(self) -> None:
+        """Leave the page, the table too."""
+        super().close()
+        self.table.view.close()
+
+
+class RunTable:
+    """The last runs of a lab, each with what the valid set and the weights say about it."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, tuple[float, tuple[str, ...]]] = {}
+        self.view = ipywidgets.HTML()
+
+    def add(self, label: str, history: History) -> None:
+        """Write down a run; a setting run again moves to the end, the oldest row goes."""
+        self.rows.pop(label, None)
+        self.rows[label] = (history.best_valid, cells(history))
+        while len(self.rows) > MOST_ROWS:
+            del self.rows[next(iter(self.rows))]
+        self.view.value = CSS + self.html()
+
+    def lines(self) -> list[tuple[bool, tuple[str, ...]]]:
+        """(is it the best, what its row says) for every run."""
+        lowest = min(loss for loss, _ in self.rows.values())
+        return [(loss == lowest, (label, *row)) for label, (loss, row) in self.rows.items()]
+
+    def html(self) -> str:
+        head = "".join(f"<th>{name}</th>" for name in HEADER)
+        body = ""
+        for best, row in self.lines():
+            texts = "".join(f"<td>{html.escape(text)}</td>" for text in row)
+            body += f'<tr class="{"best" if best else "run"}">{texts}<td>{"★" * best}</td></tr>'
+        return f'<table class="course-runs"><tr>{head}<th></th></tr>{body}</table>'
+
+    def __str__(self) -> str:
+        """One line a run, its parts named."""
+        return "\n".join(
+            f"{'★' if best else '·'} {row[0]}: "
+            + ", ".join(f"{name} {text}" for name, text in zip(HEADER[1:], row[1:], strict=True))
+            for best, row in self.lines()
+        )
+
+
+def cells(history: History) -> tuple[str, ...]:
+    """Lowest valid loss, final valid minus train loss, ‖W‖₂, share of zeros, and the last epoch."""
+    norm, zeros = weight_norm(history.model), zero_share(history.model)
+    last = str(history.epoch[-1]) if history.stopped else "끝까지"
+    return f"{history.best_valid:.2f}", f"{history.gap:.2f}", f"{norm:.1f}", f"{zeros:.0%}", last

@@ -1,0 +1,40 @@
+"""Gradient descent on a quadratic of two weights beside the solutions under an L2 penalty."""
+
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from helpers.plots.charts.boundary import level_lines
+from helpers.plots.toolkit.artists import line, numbers, points
+from helpers.plots.toolkit.axes import around, limits, titles
+from helpers.plots.toolkit.legend import legend
+from helpers.plots.toolkit.style import styles
+
+DESCENT, L2 = styles["early stopping"], styles["L2"]
+
+
+def two_paths(ax: Axes, hessian: Any, minimum: Any, descent: Any, penalised: Any) -> None:
+    """Contours of the quadratic, both paths (n, 2) from the start on, their ends marked.
+
+    hessian (2, 2), minimum (2,). The limits come from start and minimum alone, so they hold
+    still while the paths grow.
+    """
+    hessian, minimum, descent, penalised = map(numbers, (hessian, minimum, descent, penalised))
+    limits(ax, *(around(descent[0, i], 1.25 * minimum[i]) for i in (0, 1)))
+    x, y = (np.linspace(*span, 120) for span in (ax.get_xlim(), ax.get_ylim()))
+    away = np.stack(np.meshgrid(x, y), axis=-1) - minimum
+    z = np.einsum("...i,ij,...j", away, hessian, away) / 2
+    levels = z.min() + (z.max() - z.min()) * np.linspace(0.05, 0.95, 8) ** 2
+    line(ax, "contours", *level_lines(x, y, z, list(levels)), styles["none"], linestyle="-",
+         linewidth=1.3, zorder=1.2)
+    points(ax, "minimum", minimum[:1], minimum[1:], styles["minimiser"], markersize=12,
+           label=styles["minimiser"].label)
+    for name, path, style, label in (
+        ("penalised", penalised, L2, "L2, λ = 1/(γt)"),
+        ("descent", descent, DESCENT, "t steps"),
+    ):
+        line(ax, name, path[:, 0], path[:, 1], style, label=label)
+        points(ax, f"{name} end", path[-1:, 0], path[-1:, 1], style, markersize=15, zorder=4)
+    titles(ax, x="W₁", y="W₂")
+    legend(ax)

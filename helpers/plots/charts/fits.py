@@ -1,0 +1,51 @@
+"""One-dimensional regression: one fit, and many refits fanning out."""
+
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from helpers.plots.toolkit.artists import line, numbers, points, segments
+from helpers.plots.toolkit.axes import around, limits, titles
+from helpers.plots.toolkit.legend import legend
+from helpers.plots.toolkit.style import styles
+
+
+def fit_1d(
+    ax: Axes, x: Any, fit: Any, *, truth: Any = None, data: tuple[Any, Any] | None = None
+) -> None:
+    """A fitted curve over x, the true curve, and the data points (x, y) it was fitted to."""
+    stage(ax, x, truth, data, fit)
+    line(ax, "fit", numbers(x).ravel(), numbers(fit).ravel(), styles["fit"], label="Fit", zorder=3)
+    legend(ax)
+
+
+def spread(
+    ax: Axes, x: Any, fits: Any, *, truth: Any = None, data: tuple[Any, Any] | None = None
+) -> None:
+    """Refits (runs, len(x)) on redrawn data, thin, and their median: variance as a fan."""
+    x, fits = numbers(x).ravel(), numbers(fits)
+    stage(ax, x, truth, data, fits)
+    look = {"linewidth": 1.3, "alpha": max(0.12, min(0.6, 8 / len(fits)))}
+    pieces = [np.column_stack([x, fit]) for fit in fits]
+    segments(ax, "fits", pieces, styles["fit"], label=f"{len(fits)} refits", **look)
+    # Not the mean: one wild refit of high degree would carry it off the axes.
+    line(ax, "median", x, np.median(fits, axis=0), styles["fit"], label="Median", zorder=3)
+    legend(ax)
+
+
+def stage(
+    ax: Axes, x: Any, truth: Any, data: tuple[Any, Any] | None, fits: Any
+) -> None:
+    """The truth and the data; they alone set the limits, for a wild fit leaves them anyway."""
+    px, py = data or ((), ())
+    calm = [v for v in (truth, py) if v is not None and len(v)] or [fits]
+    low, high = around(*calm)
+    room = 0.15 * (high - low)
+    limits(ax, x=around(x), y=(low - room, high + room))
+    truth_x = None if truth is None else numbers(x).ravel()
+    line(ax, "truth", truth_x, None if truth is None else numbers(truth).ravel(), styles["truth"],
+         label=None if truth is None else "Truth", zorder=2.5)
+    points(ax, "data", numbers(px).ravel(), numbers(py).ravel(), styles["data"],
+           label="Train data" if len(px) else None, zorder=2.2)
+    titles(ax, x="x", y="y")

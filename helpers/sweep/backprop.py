@@ -1,0 +1,111 @@
+"""Backpropagation written out by hand, as tapes: calls recorded once and played every epoch.
+
+It is for K networks of one shape. Data (K, features, n) has a column per sample, a layer is a pair
+W (K, out, in), b (K, out, 1). All memory is laid out beforehand; a tape only fills it. The matrix
+products and the slope of the loss are the very calls that `MLP` and autograd make for each network
+alone, so the results agree to the last digit (but for a W of a single number, which autograd
+transposes).
+"""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+
+from helpers.losses import cross_entropy, squared_error
+
+Tape = list[Callable[[], Any]]
+Layers = Sequence[tuple[Tensor, Tensor]]
+
+
+class Mask(NamedTuple):
+    """Dropout in front of a layer: p (K, 1, 1), the uniforms, and room for what it leaves of h."""
+
+    p: Tensor
+    scale: Tensor  # 1/(1 − p), once: to multiply is cheaper than to divide
+    uniforms: Tensor
+    out: Tensor
+
+    def apply(self, h: Tensor) -> None:
+        """h → h·(u ≥ p)/(1 − p)."""
+        torch.ge(self.uniforms, self.p, out=self.out).mul_(self.scale).mul_(h)
+
+
+def play(tape: Tape) -> None:
+    """Make the recorded calls."""
+    for call in tape:
+        call()
+
+
+def products(call: Callable[..., Any], *factors: Sequence[Tensor], out: Tensor) -> Tape:
+    """Record a matrix product for each of the K networks."""
+    return [partial(call, *own[:-1], out=own[-1]) for own in zip(*factors, out, strict=True)]
+
+
+def forward(
+    layers: Layers, h: Sequence[Tensor], outs: Sequence[Tensor], masks: Sequence[Mask] = ()
+) -> Tape:
+    """Record h → Wh + b → ReLU → … into outs; a mask for each layer, if any, drops from its h."""
+    tape = Tape()
+    for i, ((W, b), out) in enumerate(zip(layers, outs, strict=True)):
+        if masks:
+            tape.append(partial(masks[i].apply, h))
+            h = masks[i].out
+        tape += products(torch.addmm, b, W, h, out=out)
+        if i < len(layers) - 1:
+            tape.append(out.relu_)
+        h = out
+    return tape
+
+
+def cross_entropy_slope(z: Tensor, y: Tensor, dz: Tensor) -> Tape:
+    """Record dz = ∂L/∂z = (softmax(z) − one-hot(y))/n for logits z (K, classes, n), y (K, n)."""
+    log_p = torch.empty_like(z)
+    at_label = torch.zeros_like(z).scatter_(-2, y[:, None], -1 / y.shape[-1])
+    # The call autograd makes; the formula itself, with torch.exp, differs in the last digit.
+    slope = torch.ops.aten._log_softmax_backward_data.out
+    return [
+        partial(torch.log_softmax, z, -2, out=log_p),
+        partial(slope, at_label, log_p, -2, z.dtype, out=dz),
+    ]
+
+
+def squared_error_slope(z: Tensor, y: Tensor, dz: Tensor) -> Tape:
+    """Record dz = ∂L/∂z = 2(z − y)/n for predictions z (K, 1, n), y (K, n, 1)."""
+    return [partial(torch.sub, z, y.mT, out=dz), partial(dz.mul_, 2 / y[0].numel())]
+
+
+SLOPES = {cross_entropy: cross_entropy_slope, squared_error: squared_error_slope}
+
+
+def backward(
+    layers: Layers,
+    inputs: Sequence[Sequence[Tensor]],
+    masks: Sequence[Mask],
+    dz: Tensor,
+    gradients: Layers,
+    scratch: Sequence[Tensor],
+) -> Tape:
+    """Record the way back from dz = ∂L/∂z to the gradients (dW, db) of every layer.
+
+    `inputs` are what went into the layers; the masks, if any, belong to all layers but the first.
+    """
+    tape = Tape()
+    for i in reversed(range(len(layers))):
+        (W, _), (dW, db), h = layers[i], gradients[i], inputs[i]
+        tape += products(torch.mm, dz, [own.T for own in h], out=dW)
+        tape.append(partial(torch.sum, dz, -1, keepdim=True, out=db))
+        if i > 0:
+            dh = scratch[i - 1]
+            tape += products(torch.mm, W.mT, dz, out=dh)
+            tape.append(partial(through_relu, dh, h, masks[i - 1].scale if masks else None))
+            dz = dh
+    return tape
+
+
+def through_relu(dh: Tensor, h: Tensor, scale: Tensor | None) -> None:
+    """Multiply dh by the slope of h = dropout(ReLU(…)): 1/(1 − p) where h > 0, otherwise 0."""
+    slope = h.sign()
+    dh.mul_(slope if scale is None else slope.mul_(scale))

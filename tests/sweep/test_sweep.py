@@ -1,0 +1,251 @@
+"""A sweep against the single trainings it replaces: equal to the last digit."""
+
+from dataclasses import dataclass, replace
+
+import pytest
+import torch
+
+import helpers.sweep
+from helpers.data import digits, moons, sine, sparse_linear
+from helpers.models import MLP
+from helpers.penalties import L1, L2, L1Subgradient, NoPenalty
+from helpers.sweep import divided, stackable, sweep
+from helpers.sweep.stack import Stack
+from helpers.training import Diverged, train
+
+CURVES = ("epoch", "train_loss", "valid_loss", "penalty", "origin")
+
+
+@pytest.fixture(scope="module")
+def data():
+    return digits()
+
+
+def same_as_alone(arms, data, **settings):
+    """Train what `arms()` returns in a sweep and one by one; every digit must agree."""
+    together, alone = arms(), arms()
+    histories = sweep(together, data, **settings)
+    datasets = data if isinstance(data, list) else [data] * len(alone)
+    for history, arm, own, single in zip(histories, together, datasets, alone, strict=True):
+        expected = train(**{"data": own} | settings | single)
+        for curve in CURVES:
+            assert getattr(history, curve) == getattr(expected, curve)
+        assert history.model is arm["model"]
+        assert history.model.training is expected.model.training
+        for mine, other in zip(
+            history.model.parameters(), expected.model.parameters(), strict=True
+        ):
+            assert torch.equal(mine, other)
+    return histories
+
+
+@pytest.mark.parametrize("penalty", [L1, L1Subgradient, L2])
+def test_strengths(data, penalty):
+    histories = same_as_alone(
+        lambda: [dict(model=MLP(), penalty=penalty(a)) for a in (0.0, 1e-4, 1e-3, 1e-2)], data
+    )
+    assert len({h.final_valid for h in histories}) == 4
+
+
+def test_seeds(data):
+    same_as_alone(lambda: [dict(model=MLP(seed=k), seed=k) for k in range(4)], data)
+
+
+def test_dropout_shares_its_uniforms_and_leaves_the_generators_as_alone(data):
+    def arms():
+        return [
+            dict(model=MLP((64, 32, 16, 10), p, seed)) for p in (0, 0.3, 0.8) for seed in (0, 1)
+        ]
+
+    same_as_alone(arms, data, epochs=40)
+    together, alone = arms(), arms()
+    sweep(together, data, epochs=3)
+    for arm, single in zip(together, alone, strict=True):
+        train(**single, data=data, epochs=3)
+        again, expected = (train(a["model"], data, epochs=3) for a in (arm, single))
+        assert again.valid_loss == expected.valid_loss
+
+
+def test_everything_mixed(data):
+    """Penalties, dropout, widths, rates and lengths: arms that differ go to different stacks."""
+
+    def arms():
+        return [
+            dict(model=MLP(seed=1), penalty=L2(0.01)),
+            dict(model=MLP(p=0.5), penalty=L1(1e-3)),
+            dict(model=MLP(), penalty=L2(0.1), epochs=20),
+            dict(model=MLP((64, 16, 10))),
+            dict(model=MLP(seed=2), lr=0.1),
+            dict(model=MLP(p=0.2), momentum=0.0),
+            dict(model=MLP(), penalty=NoPenalty()),
+        ]
+
+    histories = same_as_alone(arms, data, epochs=30)
+    assert [h.epoch[-1] for h in histories] == [30, 30, 20, 30, 30, 30, 30]
+
+
+def test_data_of_its_own_for_each(data):
+    splits = [digits(seed=k) for k in range(3)]
+    same_as_alone(lambda: [dict(model=MLP(), penalty=L2(0.01)) for _ in splits], splits, epochs=30)
+    brought = sweep([dict(model=MLP(), data=d) for d in splits], data, epochs=5)
+    assert [h.origin.data for h in brought] == [d.fingerprint for d in splits]
+
+
+@pytest.mark.parametrize(
+    ("widths", "split", "lr"),
+    [
+        ((2, 32, 2), moons(), 0.1),
+        ((1, 16, 16, 1), sine(), 0.05),
+        ((200, 1), sparse_linear()[0], 0.01),
+    ],
+    ids=["moons", "sine", "linear"],
+)
+def test_other_tasks(widths, split, lr):
+    same_as_alone(
+        lambda: [dict(model=MLP(widths, seed=k), penalty=L1(0.01)) for k in range(3)], split, lr=lr
+    )
+
+
+def test_fewer_points_are_the_same_points(data):
+    whole = sweep([dict(model=MLP())], data, epochs=25)[0]
+    thin = sweep([dict(model=MLP())], data, epochs=25, every=10)[0]
+    assert thin.epoch == [10, 20, 25]
+    assert thin.valid_loss == [whole.valid_loss[e - 1] for e in thin.epoch]
+    assert thin.train_loss == [whole.train_loss[e - 1] for e in thin.epoch]
+
+
+def test_an_arm_that_diverges_ends_and_the_others_go_on(data):
+    arms = [dict(model=MLP(), penalty=L2(a)) for a in (0.0, 1.0)]
+    calm, wild = sweep(arms, data, lr=50)
+    with pytest.raises(Diverged) as alone:
+        train(MLP(), data, L2(1.0), lr=50)
+    assert wild.valid_loss == alone.value.history.valid_loss
+    assert len(wild.epoch) < 100 and len(calm.epoch) == 100
+
+
+def test_report_follows_the_epochs_and_can_end_the_sweep(data):
+    seen = []
+
+    def report(epoch, histories):
+        seen.append(epoch)
+        assert [len(h.epoch) for h in histories] == [epoch // 2] * 2
+        if epoch >= 5:
+            raise InterruptedError
+
+    models = [MLP(), MLP(seed=1)]
+    with pytest.raises(InterruptedError):
+        sweep([dict(model=m) for m in models], data, every=2, report=report)
+    assert seen == sorted(set(seen)) and seen[-1] < 100
+    alone = train(MLP(seed=1), data, epochs=seen[-1]).model
+    for mine, other in zip(models[1].parameters(), alone.parameters(), strict=True):
+        assert torch.equal(mine, other)
+
+
+def test_epochs_that_take_long_are_all_reported(data, monkeypatch):
+    monkeypatch.setattr(helpers.sweep, "MEET", 0)
+    seen = []
+    sweep([dict(model=MLP())], data, epochs=4, report=lambda epoch, _: seen.append(epoch))
+    assert seen == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_as_many_stacks_as_it_takes(data, monkeypatch, threads):
+    """Neither the number of threads nor how the networks are divided changes a digit."""
+    monkeypatch.setattr(helpers.sweep, "THREADS", threads)
+    monkeypatch.setattr(helpers.sweep, "CREW", 3)
+    sizes = sorted(map(len, divided(list(range(11)))))
+    assert sum(sizes) == 11 and len(sizes) % threads == 0
+    assert max(sizes) <= 3 and sizes[-1] - sizes[0] <= 1
+    same_as_alone(
+        lambda: [dict(model=MLP(p=p, seed=k)) for k in range(4) for p in (0, 0.5, 0.8)][1:],
+        data,
+        epochs=12,
+    )
+
+
+def test_what_fails_in_a_thread_is_raised_and_the_models_are_free(data, monkeypatch):
+    models = [MLP(seed=k) for k in range(4)]
+
+    def fail(stack):
+        if models[1] in stack.models:
+            raise MemoryError
+
+    monkeypatch.setattr(Stack, "step", fail)
+    with pytest.raises(MemoryError):
+        sweep([dict(model=m) for m in models], data)
+    assert len({p.untyped_storage().data_ptr() for m in models for p in m.parameters()}) == 16
+
+
+def test_the_global_generator_is_left_alone(data):
+    torch.manual_seed(0)
+    expected = torch.rand(1)
+    torch.manual_seed(0)
+    sweep([dict(model=MLP(p=0.5))], data, epochs=2)
+    assert torch.equal(torch.rand(1), expected)
+
+
+def test_a_swept_model_can_be_saved_and_copied_without_its_neighbours(data, tmp_path):
+    from copy import deepcopy
+
+    model = sweep([dict(model=MLP(seed=k)) for k in range(8)], data, epochs=1)[3].model
+    twin = deepcopy(model)
+    train(twin, data, epochs=1)
+    assert not torch.equal(twin[0].weight, model[0].weight)
+    torch.save(model.state_dict(), tmp_path / "model.pt")
+    assert (tmp_path / "model.pt").stat().st_size < 2 * 8 * sum(
+        p.numel() for p in twin.parameters()
+    )
+
+
+@dataclass(frozen=True)
+class Foreign(NoPenalty):
+    """A penalty that a stack cannot know."""
+
+
+def with_model(model):
+    return [dict(model=model), dict(model=model)]
+
+
+@pytest.mark.parametrize(
+    ("arms", "settings", "message"),
+    [
+        (lambda: [], {}, "하나도 없습니다"),
+        (lambda: with_model(MLP()), {}, "따로 만들어"),
+        (lambda: [dict(model=torch.nn.Linear(64, 10))], {}, "MLP만"),
+        (lambda: [dict(model=MLP(), batch_size=50, patience=3)], {}, "batch_size, patience"),
+        (lambda: [dict(model=MLP(), penalty=object())], {}, "penalty를 모릅니다"),
+        (lambda: [dict(model=MLP())], dict(epochs=0), "epochs는 1 이상"),
+        (lambda: [dict(model=MLP())], dict(every=0), "every는 1 이상"),
+        (lambda: [dict(model=MLP())], dict(lr=-1.0), "lr는 0보다"),
+        (lambda: [dict(model=MLP(), momentum=1.0)], {}, "momentum은"),
+    ],
+)
+def test_what_no_stack_can_hold_is_refused_in_one_sentence(data, arms, settings, message):
+    with pytest.raises(ValueError, match=message):
+        sweep(arms(), data, **settings)
+
+
+def test_wrong_number_of_data_sets_is_refused(data):
+    with pytest.raises(ValueError, match="학습은 2개인데 데이터는 1개"):
+        sweep([dict(model=MLP()), dict(model=MLP())], [data])
+
+
+def test_a_network_that_does_not_fit_the_data_is_refused(data):
+    with pytest.raises(ValueError, match="입력은 5개인데 데이터의 feature는 64개"):
+        sweep([dict(model=MLP((5, 10)))], data)
+
+
+def test_a_loss_of_one_number_for_all_is_refused(data):
+    averaged = replace(data, loss=torch.nn.functional.cross_entropy)
+    with pytest.raises(ValueError, match="loss"):
+        sweep([dict(model=MLP())], averaged)
+
+
+def test_stackable_is_what_sweep_does_not_refuse(data):
+    arm = dict(model=MLP(), data=data)
+    assert stackable(arm) and stackable(arm | dict(penalty=L2(0.1), epochs=3))
+    other = replace(data, loss=lambda logits, y: logits.square().mean())
+    for unfit in (dict(patience=3), dict(model=torch.nn.Linear(64, 10)), dict(data=other)):
+        assert not stackable(arm | unfit)
+        with pytest.raises(ValueError, match="train"):
+            sweep([arm | unfit], data)
