@@ -1,6 +1,6 @@
 """Exercises of 10-1: accuracy without memorising, the memorised share, a first alarm."""
 
-import torch
+from torch import Tensor
 
 from helpers.data import Dataset, digits
 from helpers.exercises.exercise import Exercise, equals
@@ -10,18 +10,14 @@ from helpers.training import accuracy, train
 clean_accuracy = Exercise(
     "clean_accuracy",
     right=equals(0.8),
-    mistakes=[
-        (
-            equals(1.0),
-            "1.0이면 틀린 라벨까지 맞힌 것입니다. 그 모델은 틀린 라벨을 외운 모델입니다.",
+    mistakes={
+        "1.0이면 틀린 라벨까지 맞힌 것입니다. 그 모델은 틀린 라벨을 외운 모델입니다.": equals(1.0),
+        "0.2는 라벨이 틀린 비율입니다. 진짜 숫자와 라벨이 같은 비율을 구하세요.": equals(0.2),
+        "퍼센트로 썼습니다. 비율로, 곧 0과 1 사이의 수로 써 주세요.": equals(80),
+        "틀린 라벨이 우연히 진짜 숫자가 되는 일은 없습니다. 언제나 다른 숫자로 바꿉니다.": (
+            equals(0.82)
         ),
-        (equals(0.2), "0.2는 라벨이 틀린 비율입니다. 진짜 숫자와 라벨이 같은 비율을 구하세요."),
-        (equals(80), "퍼센트로 썼습니다. 비율로, 곧 0과 1 사이의 수로 써 주세요."),
-        (
-            equals(0.82),
-            "틀린 라벨이 우연히 진짜 숫자가 되는 일은 없습니다. 언제나 다른 숫자로 바꿉니다.",
-        ),
-    ],
+    },
     praise="맞습니다. 노이즈를 외우지 않은 가장 좋은 모델은 train accuracy가 오히려 낮습니다.",
 )
 
@@ -34,50 +30,41 @@ def _case(seed: int, epochs: int) -> tuple[MLP, Dataset]:
     return model, data
 
 
-def _memorised(model: MLP, data: Dataset) -> float:
-    return accuracy(model, data.x_train[data.flipped], data.y_train[data.flipped])
+def _train_accuracy(model: MLP, data: Dataset, rows: Tensor) -> float:
+    return accuracy(model, data.x_train[rows], data.y_train[rows])
 
 
-def _says_label(model: MLP, data: Dataset) -> torch.Tensor:
+def _gives_label(model: MLP, data: Dataset) -> Tensor:
     return (model(data.x_train).argmax(dim=1) == data.y_train).double()
 
 
 memorised = Exercise.function(
     "memorised",
     cases=[_case(seed=1, epochs=14), _case(seed=2, epochs=20)],
-    right=_memorised,
-    mistakes=[
-        (
-            lambda model, data: accuracy(model, data.x_train, data.y_train),
-            "학습 데이터 전체에서 쟀습니다. 라벨이 틀린 이미지만 골라 주세요.",
+    right=lambda model, data: _train_accuracy(model, data, data.flipped),
+    mistakes={
+        "학습 데이터 전체에서 쟀습니다. 라벨이 틀린 이미지만 골라 주세요.": (
+            lambda model, data: accuracy(model, data.x_train, data.y_train)
         ),
-        (
-            lambda model, data: accuracy(
-                model, data.x_train[~data.flipped], data.y_train[~data.flipped]
-            ),
-            "라벨이 옳은 이미지를 골랐습니다. `~`를 빼 보세요.",
+        "라벨이 옳은 이미지를 골랐습니다. `~`를 빼 보세요.": (
+            lambda model, data: _train_accuracy(model, data, ~data.flipped)
         ),
-        (
-            lambda model, data: accuracy(model, data.x_valid, data.y_valid),
-            "Validation 데이터에는 틀린 라벨이 없습니다. 학습 데이터에서 재세요.",
+        "Validation 데이터에는 틀린 라벨이 없습니다. 학습 데이터에서 재세요.": (
+            lambda model, data: accuracy(model, data.x_valid, data.y_valid)
         ),
-        (
-            lambda model, data: 1 - _memorised(model, data),
-            "거꾸로 셌습니다. 틀린 라벨과 다르게 답한 비율입니다.",
+        "거꾸로 셌습니다. 틀린 라벨과 다르게 답한 비율입니다.": (
+            lambda model, data: 1 - _train_accuracy(model, data, data.flipped)
         ),
-        (
-            lambda model, data: _says_label(model, data)[data.flipped].sum(),
-            "개수를 셌습니다. 라벨이 틀린 이미지의 수로 나누어 비율로 만드세요.",
+        "개수를 셌습니다. 라벨이 틀린 이미지의 수로 나누어 비율로 만드세요.": (
+            lambda model, data: _gives_label(model, data)[data.flipped].sum()
         ),
-        (
-            lambda model, data: (_says_label(model, data) * data.flipped).mean(),
-            "학습 데이터 전체의 수로 나누었습니다. 라벨이 틀린 이미지의 수로 나누세요.",
+        "학습 데이터 전체의 수로 나누었습니다. 라벨이 틀린 이미지의 수로 나누세요.": (
+            lambda model, data: (_gives_label(model, data) * data.flipped).mean()
         ),
-        (
-            lambda model, data: data.flipped.double().mean(),
-            "라벨이 틀린 비율입니다. 모델의 답이 들어 있지 않습니다.",
+        "라벨이 틀린 비율입니다. 모델의 답이 들어 있지 않습니다.": (
+            lambda model, data: data.flipped.double().mean()
         ),
-    ],
+    },
     praise="맞습니다. 이 비율이 높을수록 모델은 노이즈를 외운 것입니다.",
 )
 
@@ -94,39 +81,31 @@ overfits = Exercise.function(
     "overfits",
     cases=_curves,
     right=lambda train_loss, valid_loss: valid_loss[-1] > 1.1 * min(valid_loss),
-    mistakes=[
-        (
-            lambda train_loss, valid_loss: valid_loss[-1] > train_loss[-1],
-            "Valid loss는 보통 Train loss보다 높습니다. 간격이 아니라 다시 올랐는지를 보세요.",
+    mistakes={
+        "Valid loss는 보통 Train loss보다 높습니다. 간격이 아니라 다시 올랐는지를 보세요.": (
+            lambda train_loss, valid_loss: valid_loss[-1] > train_loss[-1]
         ),
-        (
-            lambda train_loss, valid_loss: valid_loss[-1] > 1.1 * train_loss[-1],
-            "Train loss와 비교했습니다. 10 %는 가장 낮았던 Valid loss에 대한 것입니다.",
+        "Train loss와 비교했습니다. 10 %는 가장 낮았던 Valid loss에 대한 것입니다.": (
+            lambda train_loss, valid_loss: valid_loss[-1] > 1.1 * train_loss[-1]
         ),
-        (
-            lambda train_loss, valid_loss: valid_loss[-1] > min(valid_loss),
-            "조금만 출렁여도 과적합이 됩니다. 10 %의 여유를 두세요.",
+        "조금만 출렁여도 과적합이 됩니다. 10 %의 여유를 두세요.": (
+            lambda train_loss, valid_loss: valid_loss[-1] > min(valid_loss)
         ),
-        (
-            lambda train_loss, valid_loss: valid_loss[-1] > valid_loss[0],
-            "처음 값과 비교했습니다. 가장 낮았던 값과 비교해야 다시 오른 것을 알 수 있습니다.",
+        "처음 값과 비교했습니다. 가장 낮았던 값과 비교해야 다시 오른 것을 알 수 있습니다.": (
+            lambda train_loss, valid_loss: valid_loss[-1] > valid_loss[0]
         ),
-        (
-            lambda train_loss, valid_loss: valid_loss[-1] > valid_loss[-2],
-            "바로 앞 epoch과 비교했습니다. 가장 낮았던 값과 비교하세요.",
+        "바로 앞 epoch과 비교했습니다. 가장 낮았던 값과 비교하세요.": (
+            lambda train_loss, valid_loss: valid_loss[-1] > valid_loss[-2]
         ),
-        (
-            lambda train_loss, valid_loss: valid_loss[-1] > min(valid_loss) + 0.1,
-            "0.1을 더했습니다. 10 %는 가장 낮은 값의 1.1배입니다.",
+        "0.1을 더했습니다. 10 %는 가장 낮은 값의 1.1배입니다.": (
+            lambda train_loss, valid_loss: valid_loss[-1] > min(valid_loss) + 0.1
         ),
-        (
-            lambda train_loss, valid_loss: train_loss[-1] < train_loss[0],
-            "Train loss가 줄었는지만 보았습니다. 과적합은 Valid loss에서 드러납니다.",
+        "Train loss가 줄었는지만 보았습니다. 과적합은 Valid loss에서 드러납니다.": (
+            lambda train_loss, valid_loss: train_loss[-1] < train_loss[0]
         ),
-        (
-            lambda train_loss, valid_loss: valid_loss[-1] <= 1.1 * min(valid_loss),
-            "참과 거짓이 뒤바뀌었습니다. 높으면 과적합입니다.",
+        "참과 거짓이 뒤바뀌었습니다. 높으면 과적합입니다.": (
+            lambda train_loss, valid_loss: valid_loss[-1] <= 1.1 * min(valid_loss)
         ),
-    ],
+    },
     praise="맞습니다. Train loss가 아니라 Valid loss가 과적합을 알려 줍니다.",
 )

@@ -1,114 +1,90 @@
 """Exercises of 10-3: both penalties at once, soft threshold, choosing α."""
 
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from helpers.exercises.exercise import Exercise
 from helpers.models import MLP, weights
+from helpers.penalties import l1_norm, l2_norm_squared
 
 _random = torch.Generator().manual_seed(103)
+_randn = partial(torch.randn, generator=_random, dtype=torch.float64)
 
 
-def _randn(*shape: int) -> Tensor:
-    return torch.randn(shape, generator=_random, dtype=torch.float64)
-
-
-def _l1(model: nn.Module) -> Tensor:
-    return sum(w.abs().sum() for w in weights(model))
-
-
-def _l2(model: nn.Module) -> Tensor:
-    return sum(w.square().sum() for w in weights(model))
+def _both(matrices: Sequence[Tensor], a1: float, a2: float) -> Tensor:
+    return a1 * l1_norm(matrices) + a2 * l2_norm_squared(matrices)
 
 
 elastic_net = Exercise.function(
     "elastic_net",
     cases=[(MLP((3, 4, 2), seed=1), 0.3, 0.07), (MLP((5, 6, 4, 3), seed=2), 0.02, 0.4)],
-    right=lambda model, a1, a2: a1 * _l1(model) + a2 * _l2(model),
-    mistakes=[
-        (
+    right=lambda model, a1, a2: _both(weights(model), a1, a2),
+    mistakes={
+        "bias에도 벌을 주었습니다. 벌은 weight 행렬에만 줍니다. `weights(model)`을 쓰세요.": (
             lambda model, a1, a2: sum(
                 a1 * p.abs().sum() + a2 * p.square().sum() for p in model.parameters()
-            ),
-            "bias에도 벌을 주었습니다. 벌은 weight 행렬에만 줍니다. `weights(model)`을 쓰세요.",
+            )
         ),
-        (
-            lambda model, a1, a2: a2 * _l1(model) + a1 * _l2(model),
-            "두 α가 바뀌었습니다. α₁은 절댓값의 합에, α₂는 제곱의 합에 곱합니다.",
+        "두 α가 바뀌었습니다. α₁은 절댓값의 합에, α₂는 제곱의 합에 곱합니다.": (
+            lambda model, a1, a2: _both(weights(model), a2, a1)
         ),
-        (lambda model, a1, a2: a1 * _l1(model), "L1만 있습니다. α₂‖W‖₂²도 더해 주세요."),
-        (lambda model, a1, a2: a2 * _l2(model), "L2만 있습니다. α₁‖W‖₁도 더해 주세요."),
-        (
-            lambda model, a1, a2: _l1(model) + _l2(model),
-            "α를 곱하지 않았습니다. α₁과 α₂가 두 벌의 비중을 정합니다.",
+        "L1만 있습니다. α₂‖W‖₂²도 더해 주세요.": lambda model, a1, a2: _both(weights(model), a1, 0),
+        "L2만 있습니다. α₁‖W‖₁도 더해 주세요.": lambda model, a1, a2: _both(weights(model), 0, a2),
+        "α를 곱하지 않았습니다. α₁과 α₂가 두 벌의 비중을 정합니다.": (
+            lambda model, a1, a2: _both(weights(model), 1, 1)
         ),
-        (
-            lambda model, a1, a2: a1 * _l1(model) + a2 * _l2(model).sqrt(),
-            "제곱근을 씌워 ‖W‖₂가 되었습니다. L2의 벌은 ‖W‖₂², 제곱합 그대로입니다.",
+        "제곱근을 씌워 ‖W‖₂가 되었습니다. L2의 벌은 ‖W‖₂², 제곱합 그대로입니다.": (
+            lambda model, a1, a2: (
+                a1 * l1_norm(weights(model)) + a2 * l2_norm_squared(weights(model)).sqrt()
+            )
         ),
-        (
-            lambda model, a1, a2: a1 * _l1(model) + a2 * sum(w.norm() for w in weights(model)),
-            "층마다 제곱근을 씌워 더했습니다. `norm()`에는 제곱근이 들어 있으니 제곱해야 합니다.",
+        "층마다 제곱근을 씌워 더했습니다. `norm()`에는 제곱근이 들어 있으니 제곱해야 합니다.": (
+            lambda model, a1, a2: sum(a1 * w.abs().sum() + a2 * w.norm() for w in weights(model))
         ),
-        (
+        "층마다 평균을 냈습니다. 강의의 벌은 모든 weight의 합입니다.": (
             lambda model, a1, a2: sum(
                 a1 * w.abs().mean() + a2 * w.square().mean() for w in weights(model)
-            ),
-            "층마다 평균을 냈습니다. 강의의 벌은 모든 weight의 합입니다.",
+            )
         ),
-        (
-            lambda model, a1, a2: a1 * _l1(model) + a2 / 2 * _l2(model),
-            "½이 붙었습니다. ½은 Weight Decay의 관습이고, 강의의 식은 α‖W‖₂²입니다.",
+        "½이 붙었습니다. ½은 Weight Decay의 관습이고, 강의의 식은 α‖W‖₂²입니다.": (
+            lambda model, a1, a2: _both(weights(model), a1, a2 / 2)
         ),
-        (
-            lambda model, a1, a2: a1 * _l1(model[:1]) + a2 * _l2(model[:1]),
-            "첫 층만 더했습니다. 모든 층의 weight 행렬을 더해 보세요.",
+        "첫 층만 더했습니다. 모든 층의 weight 행렬을 더해 보세요.": (
+            lambda model, a1, a2: _both(weights(model)[:1], a1, a2)
         ),
-    ],
+    },
     praise="맞습니다. 두 벌을 더한 이 방법을 Elastic Net이라 부릅니다. bias는 그대로 둡니다.",
 )
 
 _around_zero = torch.tensor([-2.0, -0.5, -0.1, 0.0, 0.1, 0.5, 2.0], dtype=torch.float64)
 
 
-def _soft(w: Tensor, t: float) -> Tensor:
-    return w.sign() * (w.abs() - t).clamp(min=0)
-
-
 soft_threshold = Exercise.function(
     "soft_threshold",
     cases=[(_around_zero, 0.3), (_randn(4, 5), 0.5), (_randn(6), 0.05)],
-    right=_soft,
-    mistakes=[
-        (
-            lambda w, t: w * (w.abs() > t),
-            "이것은 hard threshold입니다. 살아남은 weight도 t만큼 0 쪽으로 옮겨야 합니다.",
+    right=lambda w, t: w.sign() * (w.abs() - t).clamp(min=0),
+    mistakes={
+        "이것은 hard threshold입니다. 살아남은 weight도 t만큼 0 쪽으로 옮겨야 합니다.": (
+            lambda w, t: w * (w.abs() > t)
         ),
-        (
-            lambda w, t: w - t * w.sign(),
-            "이것은 subgradient 한 걸음입니다. 작은 weight는 0에 멈추지 못하고 지나칩니다.",
+        "이것은 subgradient 한 걸음입니다. 작은 weight는 0에 멈추지 못하고 지나칩니다.": (
+            lambda w, t: w - t * w.sign()
         ),
-        (
-            lambda w, t: (w.abs() - t).clamp(min=0),
-            "부호를 잃었습니다. 줄인 크기에 `w.sign()`을 다시 곱해 주세요.",
+        "부호를 잃었습니다. 줄인 크기에 `w.sign()`을 다시 곱해 주세요.": (
+            lambda w, t: (w.abs() - t).clamp(min=0)
         ),
-        (
-            lambda w, t: (w - t).clamp(min=0),
-            "음수 weight가 모두 0이 되었습니다. 음수는 +t 쪽으로 옮겨야 합니다.",
+        "음수 weight가 모두 0이 되었습니다. 음수는 +t 쪽으로 옮겨야 합니다.": (
+            lambda w, t: (w - t).clamp(min=0)
         ),
-        (
-            lambda w, t: w.clamp(-t, t),
-            "t보다 큰 weight를 잘랐습니다. 거꾸로, t보다 작은 weight를 0으로 만들어야 합니다.",
+        "t보다 큰 weight를 잘랐습니다. 거꾸로, t보다 작은 weight를 0으로 만들어야 합니다.": (
+            lambda w, t: w.clamp(-t, t)
         ),
-        (
-            lambda w, t: w * (1 - t),
-            "비율로 줄이는 것은 L2입니다. L1은 모두 같은 양 t만큼 줄입니다.",
-        ),
-        (
-            lambda w, t: w - t,
-            "부호를 보지 않고 뺐습니다. 음수 weight는 0에서 더 멀어집니다.",
-        ),
-    ],
+        "비율로 줄이는 것은 L2입니다. L1은 모두 같은 양 t만큼 줄입니다.": lambda w, t: w * (1 - t),
+        "부호를 보지 않고 뺐습니다. 음수 weight는 0에서 더 멀어집니다.": lambda w, t: w - t,
+    },
     praise="맞습니다. t보다 작은 weight는 정확히 0이 되고, 나머지는 t만큼 0에 다가갑니다.",
 )
 
@@ -132,43 +108,37 @@ _curves = [
 ]
 
 
-def _at(pick, values) -> int:
+def _at(pick: Callable[[Sequence[float]], float], values: Sequence[float]) -> int:
     return values.index(pick(values))
 
 
-def _gap_at(loss) -> int:
-    return _at(min, [abs(v - t) for t, v in zip(loss["train"], loss["valid"], strict=True)])
+def _gaps(loss: Mapping[str, Sequence[float]]) -> list[float]:
+    return [abs(v - t) for t, v in zip(loss["train"], loss["valid"], strict=True)]
 
 
 choose_alpha = Exercise.function(
     "choose_alpha",
     cases=_curves,
     right=lambda alphas, loss: alphas[_at(min, loss["valid"])],
-    mistakes=[
-        (
-            lambda alphas, loss: alphas[_at(min, loss["train"])],
-            "Train loss로 골랐습니다. 벌이 없을 때 가장 낮으니 언제나 α = 0이 뽑힙니다.",
+    mistakes={
+        "Train loss로 골랐습니다. 벌이 없을 때 가장 낮으니 언제나 α = 0이 뽑힙니다.": (
+            lambda alphas, loss: alphas[_at(min, loss["train"])]
         ),
-        (
-            lambda alphas, loss: alphas[_at(min, loss["test"])],
-            "Test로 골랐습니다. 고르는 데 쓴 데이터로는 더 이상 공정하게 평가할 수 없습니다.",
+        "Test로 골랐습니다. 고르는 데 쓴 데이터로는 더 이상 공정하게 평가할 수 없습니다.": (
+            lambda alphas, loss: alphas[_at(min, loss["test"])]
         ),
-        (
-            lambda alphas, loss: _at(min, loss["valid"]),
-            "α가 아니라 몇 번째인지를 돌려주었습니다. 그 자리의 α를 꺼내 주세요.",
+        "α가 아니라 몇 번째인지를 돌려주었습니다. 그 자리의 α를 꺼내 주세요.": (
+            lambda alphas, loss: _at(min, loss["valid"])
         ),
-        (
-            lambda alphas, loss: min(loss["valid"]),
-            "Valid loss의 값을 돌려주었습니다. 그 값을 만든 α가 필요합니다.",
+        "Valid loss의 값을 돌려주었습니다. 그 값을 만든 α가 필요합니다.": (
+            lambda alphas, loss: min(loss["valid"])
         ),
-        (
-            lambda alphas, loss: alphas[_at(max, loss["valid"])],
-            "Valid loss가 가장 큰 α입니다. 손실은 작을수록 좋습니다.",
+        "Valid loss가 가장 큰 α입니다. 손실은 작을수록 좋습니다.": (
+            lambda alphas, loss: alphas[_at(max, loss["valid"])]
         ),
-        (
-            lambda alphas, loss: alphas[_gap_at(loss)],
-            "Train과 Valid의 차이만 보았습니다. 둘 다 나빠도 차이는 작습니다.",
+        "Train과 Valid의 차이만 보았습니다. 둘 다 나빠도 차이는 작습니다.": (
+            lambda alphas, loss: alphas[_at(min, _gaps(loss))]
         ),
-    ],
+    },
     praise="맞습니다. α는 Valid loss가 가장 낮은 곳에서 고르고, test는 마지막에 한 번만 엽니다.",
 )

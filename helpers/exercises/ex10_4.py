@@ -1,89 +1,67 @@
 """Exercises of 10-4: a step with the penalty and its factor 2, parameter groups, AdamW."""
 
-from collections.abc import Callable
+from functools import partial
 
 import torch
-from torch import Tensor, nn
+from torch import nn
+from torch.optim import SGD, AdamW
 
-from helpers.exercises.exercise import NOT_A_FUNCTION, Exercise, agrees
+from helpers.exercises.exercise import Exercise, Function, finished
 from helpers.models import MLP, weights
 
 _random = torch.Generator().manual_seed(104)
-
-
-def _randn(*shape: int) -> Tensor:
-    return torch.randn(shape, generator=_random, dtype=torch.float64)
-
+_randn = partial(torch.randn, generator=_random, dtype=torch.float64)
 
 l2_step = Exercise.function(
     "l2_step",
     cases=[(_randn(3, 4), _randn(3, 4), 0.1, 0.5), (_randn(5), _randn(5), 0.4, 0.03)],
     right=lambda w, grad, lr, alpha: w - lr * (grad + 2 * alpha * w),
-    mistakes=[
-        (
-            lambda w, grad, lr, alpha: w - lr * (grad + alpha * w),
-            "2를 잊었습니다. w²을 미분하면 2w이므로, 이대로면 벌이 절반입니다.",
+    mistakes={
+        "2를 잊었습니다. w²을 미분하면 2w이므로, 이대로면 벌이 절반입니다.": (
+            lambda w, grad, lr, alpha: w - lr * (grad + alpha * w)
         ),
-        (
-            lambda w, grad, lr, alpha: w - lr * (grad + alpha / 2 * w),
-            "2로 나누었습니다. w²의 미분은 2w이니 2를 곱해야 합니다.",
+        "2로 나누었습니다. w²의 미분은 2w이니 2를 곱해야 합니다.": (
+            lambda w, grad, lr, alpha: w - lr * (grad + alpha / 2 * w)
         ),
-        (
-            lambda w, grad, lr, alpha: w - lr * grad,
-            "페널티가 들어가지 않았습니다. α‖W‖²의 gradient 2αW를 더한 다음 걸어 보세요.",
+        "페널티가 들어가지 않았습니다. α‖W‖²의 gradient 2αW를 더한 다음 걸어 보세요.": (
+            lambda w, grad, lr, alpha: w - lr * grad
         ),
-        (
-            lambda w, grad, lr, alpha: w - lr * grad - 2 * alpha * w,
-            "2αW에 learning rate가 빠졌습니다. 2αW는 gradient에 더해져 함께 γ배가 됩니다.",
+        "2αW에 learning rate가 빠졌습니다. 2αW는 gradient에 더해져 함께 γ배가 됩니다.": (
+            lambda w, grad, lr, alpha: w - lr * grad - 2 * alpha * w
         ),
-        (
-            lambda w, grad, lr, alpha: w - lr * (grad - 2 * alpha * w),
-            "페널티의 부호가 반대입니다. 이대로면 걸을 때마다 weight가 커집니다.",
+        "페널티의 부호가 반대입니다. 이대로면 걸을 때마다 weight가 커집니다.": (
+            lambda w, grad, lr, alpha: w - lr * (grad - 2 * alpha * w)
         ),
-        (
-            lambda w, grad, lr, alpha: w + lr * (grad + 2 * alpha * w),
-            "gradient를 따라 올라갔습니다. 손실을 줄이려면 빼야 합니다.",
+        "gradient를 따라 올라갔습니다. 손실을 줄이려면 빼야 합니다.": (
+            lambda w, grad, lr, alpha: w + lr * (grad + 2 * alpha * w)
         ),
-        (
-            lambda w, grad, lr, alpha: w - lr * (grad + alpha * w.sign()),
-            "모두 같은 양만큼 줄이는 것은 L1입니다. L2의 gradient는 W에 비례합니다.",
+        "모두 같은 양만큼 줄이는 것은 L1입니다. L2의 gradient는 W에 비례합니다.": (
+            lambda w, grad, lr, alpha: w - lr * (grad + alpha * w.sign())
         ),
-        (
-            lambda w, grad, lr, alpha: w - lr * (grad + alpha * w.square()),
-            "w²을 미분하지 않고 그대로 더했습니다. gradient에 더할 것은 그 미분입니다.",
+        "w²을 미분하지 않고 그대로 더했습니다. gradient에 더할 것은 그 미분입니다.": (
+            lambda w, grad, lr, alpha: w - lr * (grad + alpha * w.square())
         ),
-        (
-            lambda w, grad, lr, alpha: w - lr * (grad + 2 * alpha),
-            "W를 곱하지 않았습니다. 페널티의 gradient는 2αW, W에 비례합니다.",
+        "W를 곱하지 않았습니다. 페널티의 gradient는 2αW, W에 비례합니다.": (
+            lambda w, grad, lr, alpha: w - lr * (grad + 2 * alpha)
         ),
-        (
-            lambda w, grad, lr, alpha: grad + 2 * alpha * w,
-            "여기까지는 gradient입니다. 이제 γ를 곱해 `w`에서 빼면 새 weight입니다.",
+        "여기까지는 gradient입니다. 이제 γ를 곱해 `w`에서 빼면 새 weight입니다.": (
+            lambda w, grad, lr, alpha: grad + 2 * alpha * w
         ),
-    ],
+    },
     praise="맞습니다. W − γ∇L − 2γαW, `weight_decay=2α`인 SGD와 같은 한 걸음입니다.",
 )
 
 
-def _settings(make: Callable) -> Callable:
-    """The learner's function, made to return for each parameter of the model what it got."""
-
-    def settings(model: nn.Module, lr: float, weight_decay: float) -> object:
-        optimizer = make(model, lr, weight_decay)
-        if optimizer is None or optimizer is ...:
-            return optimizer
-        got = {id(p): (g["lr"], g["weight_decay"]) for g in optimizer.param_groups
-               for p in g["params"]}
-        return isinstance(optimizer, torch.optim.SGD), [
-            got.get(id(p), (-1.0, -1.0)) for p in model.parameters()
-        ]
-
-    return settings
-
-
-def _makes(reference: Callable) -> Callable:
-    same = agrees(_settings(reference), [(MLP((4, 5, 3)), 0.3, 0.02), (MLP((3, 2)), 0.1, 0.5)])
-    return lambda make: same(_settings(make))
+def _settings(make: Function, model: nn.Module, lr: float, weight_decay: float) -> object:
+    """Whether an SGD was made, and the (lr, weight_decay) it has for each parameter."""
+    optimizer = finished(make(model, lr, weight_decay))
+    settings = {
+        id(p): (group["lr"], group["weight_decay"])
+        for group in optimizer.param_groups
+        for p in group["params"]
+    }
+    absent = (-1.0, -1.0)
+    return isinstance(optimizer, SGD), [settings.get(id(p), absent) for p in model.parameters()]
 
 
 def _grouped(model: nn.Module, on_weights: float, on_biases: float) -> list[dict]:
@@ -94,42 +72,34 @@ def _grouped(model: nn.Module, on_weights: float, on_biases: float) -> list[dict
     ]
 
 
-SGD = torch.optim.SGD
-
-make_optimizer = Exercise(
+make_optimizer = Exercise.function(
     "make_optimizer",
-    right=_makes(lambda model, lr, decay: SGD(_grouped(model, decay, 0.0), lr=lr)),
-    mistakes=[
-        (lambda make: not callable(make), NOT_A_FUNCTION),
-        (
-            _makes(lambda model, lr, decay: SGD(model.parameters(), lr=lr, weight_decay=decay)),
-            "bias도 함께 줄어듭니다. 묶음을 나누고 bias 묶음의 `weight_decay`를 0으로 하세요.",
+    cases=[(MLP((4, 5, 3)), 0.3, 0.02), (MLP((3, 2)), 0.1, 0.5)],
+    observe=_settings,
+    right=lambda model, lr, decay: SGD(_grouped(model, decay, 0.0), lr=lr),
+    mistakes={
+        "bias도 함께 줄어듭니다. 묶음을 나누고 bias 묶음의 `weight_decay`를 0으로 하세요.": (
+            lambda model, lr, decay: SGD(model.parameters(), lr=lr, weight_decay=decay)
         ),
-        (
-            _makes(lambda model, lr, decay: SGD(weights(model), lr=lr, weight_decay=decay)),
-            "bias가 optimizer에 없습니다. 그러면 bias는 전혀 학습되지 않습니다.",
+        "bias가 optimizer에 없습니다. 그러면 bias는 전혀 학습되지 않습니다.": (
+            lambda model, lr, decay: SGD(weights(model), lr=lr, weight_decay=decay)
         ),
-        (
-            _makes(lambda model, lr, decay: SGD(model.parameters(), lr=lr)),
-            "어디에도 `weight_decay`가 걸리지 않았습니다. 기본값은 0입니다.",
+        "어디에도 `weight_decay`가 걸리지 않았습니다. 기본값은 0입니다.": (
+            lambda model, lr, decay: SGD(model.parameters(), lr=lr)
         ),
-        (
-            _makes(lambda model, lr, decay: SGD(_grouped(model, 0.0, decay), lr=lr)),
-            "두 묶음이 바뀌었습니다. 줄여야 할 것은 bias가 아니라 weight입니다.",
+        "두 묶음이 바뀌었습니다. 줄여야 할 것은 bias가 아니라 weight입니다.": (
+            lambda model, lr, decay: SGD(_grouped(model, 0.0, decay), lr=lr)
         ),
-        (
-            _makes(lambda model, lr, decay: SGD(_grouped(model, 2 * decay, 0.0), lr=lr)),
-            "2를 곱했습니다. 받은 값이 이미 `weight_decay`이니 그대로 넣으세요.",
+        "2를 곱했습니다. 받은 값이 이미 `weight_decay`이니 그대로 넣으세요.": (
+            lambda model, lr, decay: SGD(_grouped(model, 2 * decay, 0.0), lr=lr)
         ),
-        (
-            _makes(lambda model, lr, decay: SGD(_grouped(model, decay, 0.0))),
-            "learning rate를 넘기지 않았습니다. `lr=lr`도 적어 주세요.",
+        "learning rate를 넘기지 않았습니다. `lr=lr`도 적어 주세요.": (
+            lambda model, lr, decay: SGD(_grouped(model, decay, 0.0))
         ),
-        (
-            _makes(lambda model, lr, decay: torch.optim.AdamW(_grouped(model, decay, 0), lr=lr)),
-            "묶음은 맞지만 SGD가 아닙니다. `torch.optim.SGD`로 만들어 주세요.",
+        "묶음은 맞지만 SGD가 아닙니다. `torch.optim.SGD`로 만들어 주세요.": (
+            lambda model, lr, decay: AdamW(_grouped(model, decay, 0), lr=lr)
         ),
-    ],
+    },
     praise="맞습니다. weight만 줄어들고, bias는 그대로 학습됩니다.",
     nudge="아직 맞지 않습니다. 묶음마다 `weight_decay`와 `lr`가 얼마인지 출력해 보세요.",
 )
@@ -138,36 +108,29 @@ make_optimizer = Exercise(
 adamw_step = Exercise.function(
     "adamw_step",
     cases=[(_randn(3, 4), _randn(3, 4), 0.1, 0.5), (_randn(5), _randn(5), 0.01, 0.3)],
-    right=lambda w, after_adam, lr, weight_decay: after_adam - lr * weight_decay * w,
-    mistakes=[
-        (
-            lambda w, after_adam, lr, weight_decay: after_adam,
-            "weight를 줄이지 않았습니다. Adam의 걸음에 더해 γλW를 빼야 합니다.",
+    right=lambda w, after_adam, lr, decay: after_adam - lr * decay * w,
+    mistakes={
+        "weight를 줄이지 않았습니다. Adam의 걸음에 더해 γλW를 빼야 합니다.": (
+            lambda w, after_adam, lr, decay: after_adam
         ),
-        (
-            lambda w, after_adam, lr, weight_decay: after_adam - weight_decay * w,
-            "learning rate가 빠졌습니다. 한 걸음에 줄이는 비율은 γλ입니다.",
+        "learning rate가 빠졌습니다. 한 걸음에 줄이는 비율은 γλ입니다.": (
+            lambda w, after_adam, lr, decay: after_adam - decay * w
         ),
-        (
-            lambda w, after_adam, lr, weight_decay: after_adam * (1 - lr * weight_decay),
-            "걷고 난 weight를 줄였습니다. AdamW는 걷기 전의 `w`에 비례해서 줄입니다.",
+        "걷고 난 weight를 줄였습니다. AdamW는 걷기 전의 `w`에 비례해서 줄입니다.": (
+            lambda w, after_adam, lr, decay: after_adam * (1 - lr * decay)
         ),
-        (
-            lambda w, after_adam, lr, weight_decay: after_adam - 2 * lr * weight_decay * w,
-            "2는 손실의 α‖W‖²을 미분할 때 생깁니다. AdamW의 식에는 없습니다.",
+        "2는 손실의 α‖W‖²을 미분할 때 생깁니다. AdamW의 식에는 없습니다.": (
+            lambda w, after_adam, lr, decay: after_adam - 2 * lr * decay * w
         ),
-        (
-            lambda w, after_adam, lr, weight_decay: w - lr * weight_decay * w,
-            "줄이기만 했습니다. Adam이 걸은 걸음도 남아 있어야 합니다.",
+        "줄이기만 했습니다. Adam이 걸은 걸음도 남아 있어야 합니다.": (
+            lambda w, after_adam, lr, decay: w - lr * decay * w
         ),
-        (
-            lambda w, after_adam, lr, weight_decay: after_adam + lr * weight_decay * w,
-            "부호가 반대입니다. 이대로면 weight가 커집니다.",
+        "부호가 반대입니다. 이대로면 weight가 커집니다.": (
+            lambda w, after_adam, lr, decay: after_adam + lr * decay * w
         ),
-        (
-            lambda w, after_adam, lr, weight_decay: after_adam - lr * w.sign(),
-            "모든 weight를 같은 양만큼 줄였습니다. 그것은 Adam에 섞은 L2이고, AdamW는 비례합니다.",
+        "모든 weight를 같은 양만큼 줄였습니다. 그것은 Adam에 섞은 L2이고, AdamW는 비례합니다.": (
+            lambda w, after_adam, lr, decay: after_adam - lr * w.sign()
         ),
-    ],
+    },
     praise="맞습니다. Adam의 걸음은 그대로 두고, 걷기 전 weight의 γλ만큼을 따로 뺐습니다.",
 )

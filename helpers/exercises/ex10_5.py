@@ -1,23 +1,15 @@
 """Exercises of 10-5: dropout by hand, the keep probability, and inference in eval mode."""
 
-from collections.abc import Callable
+from functools import partial
 
 import torch
 from torch import Tensor, nn
 
-from helpers.exercises.exercise import UNCALLED, Exercise, agrees
+from helpers.exercises.exercise import UNCALLED, Exercise, Function, Predicate, agrees, finished
 from helpers.models import MLP
 
 _random = torch.Generator().manual_seed(105)
-
-
-def _rand(*shape: int) -> Tensor:
-    return torch.rand(shape, generator=_random, dtype=torch.float64)
-
-
-def _dropout(h: Tensor, p: float, u: Tensor, training: bool) -> Tensor:
-    return h * (u >= p) / (1 - p) if training else h
-
+_rand = partial(torch.rand, generator=_random, dtype=torch.float64)
 
 my_dropout = Exercise.function(
     "my_dropout",
@@ -25,104 +17,79 @@ my_dropout = Exercise.function(
         (0.1 + _rand(4, 30), p, _rand(4, 30), training)
         for p, training in [(0.3, True), (0.8, True), (0.3, False), (0.8, False)]
     ],
-    right=_dropout,
-    mistakes=[
-        (
-            lambda h, p, u, training: h * (u >= p) / (1 - p),
-            "추론할 때도 끄고 있습니다. `training`이 False면 `h`를 그대로 돌려주세요.",
+    right=lambda h, p, u, training: h * (u >= p) / (1 - p) if training else h,
+    mistakes={
+        "추론할 때도 끄고 있습니다. `training`이 False면 `h`를 그대로 돌려주세요.": (
+            lambda h, p, u, training: h * (u >= p) / (1 - p)
         ),
-        (
-            lambda h, p, u, training: h * (u >= p) if training else h,
-            "1/(1−p)를 곱하지 않았습니다. 이대로면 다음 층이 받는 합의 평균이 줄어듭니다.",
+        "1/(1−p)를 곱하지 않았습니다. 이대로면 다음 층이 받는 합의 평균이 줄어듭니다.": (
+            lambda h, p, u, training: h * (u >= p) if training else h
         ),
-        (
-            lambda h, p, u, training: h * (u >= p) if training else h * (1 - p),
-            "추론에서 1−p를 곱하는 옛 방식입니다. 학습 때 1/(1−p)를 곱하고 추론은 그대로 두세요.",
+        "추론에서 1−p를 곱하는 옛 방식입니다. 학습 때 1/(1−p)를 곱하고 추론은 그대로 두세요.": (
+            lambda h, p, u, training: h * (u >= p) if training else h * (1 - p)
         ),
-        (
-            lambda h, p, u, training: h * (u >= p) / (1 - p) if training else h * (1 - p),
-            "평균을 두 번 맞추었습니다. 학습 때 1/(1−p)를 곱했으니 추론은 `h` 그대로입니다.",
+        "평균을 두 번 맞추었습니다. 학습 때 1/(1−p)를 곱했으니 추론은 `h` 그대로입니다.": (
+            lambda h, p, u, training: h * (u >= p) / (1 - p) if training else h * (1 - p)
         ),
-        (
-            lambda h, p, u, training: h * (u >= p) / p if training else h,
-            "1/p를 곱했습니다. 살아남는 비율은 1−p이므로 1−p로 나누어야 합니다.",
+        "1/p를 곱했습니다. 살아남는 비율은 1−p이므로 1−p로 나누어야 합니다.": (
+            lambda h, p, u, training: h * (u >= p) / p if training else h
         ),
-        (
-            lambda h, p, u, training: h * (u >= p) * (1 - p) if training else h,
-            "1−p를 곱했습니다. 줄어든 평균을 되돌리려면 곱하지 말고 나누어야 합니다.",
+        "1−p를 곱했습니다. 줄어든 평균을 되돌리려면 곱하지 말고 나누어야 합니다.": (
+            lambda h, p, u, training: h * (u >= p) * (1 - p) if training else h
         ),
-        (
-            lambda h, p, u, training: h * (u < p) / (1 - p) if training else h,
-            "끄고 남기는 것이 뒤바뀌었습니다. `u`가 p보다 작은 자리가 0이 되어야 합니다.",
+        "끄고 남기는 것이 뒤바뀌었습니다. `u`가 p보다 작은 자리가 0이 되어야 합니다.": (
+            lambda h, p, u, training: h * (u < p) / (1 - p) if training else h
         ),
-        (
-            lambda h, p, u, training: h * (u < p) / p if training else h,
-            "p를 남길 확률로 읽었습니다. p는 끌 확률입니다.",
+        "p를 남길 확률로 읽었습니다. p는 끌 확률입니다.": (
+            lambda h, p, u, training: h * (u < p) / p if training else h
         ),
-        (
-            lambda h, p, u, training: h * (u[0] >= p) / (1 - p) if training else h,
-            "mask 하나를 데이터 모두에 썼습니다. 줄마다 `u`의 자기 줄로 mask를 만드세요.",
+        "mask 하나를 데이터 모두에 썼습니다. 줄마다 `u`의 자기 줄로 mask를 만드세요.": (
+            lambda h, p, u, training: h * (u[0] >= p) / (1 - p) if training else h
         ),
-        (
-            lambda h, p, u, training: h if training else h * (u >= p) / (1 - p),
-            "학습과 추론이 뒤바뀌었습니다. Dropout은 학습할 때만 씁니다.",
+        "학습과 추론이 뒤바뀌었습니다. Dropout은 학습할 때만 씁니다.": (
+            lambda h, p, u, training: h if training else h * (u >= p) / (1 - p)
         ),
-    ],
+    },
     praise="맞습니다. 학습할 때만 끄고, 남은 것을 1/(1−p)배 해서 평균을 지킵니다.",
 )
 
 
-def _settings(make: Callable) -> Callable:
-    """The learner's function, made to return p and the mode of the layer it makes."""
-
-    def settings(keep: float) -> object:
-        layer = make(keep)
-        if layer is None or layer is ...:
-            return layer
-        return (layer.p, float(layer.training)) if type(layer) is nn.Dropout else "another"
-
-    return settings
+def _settings(make: Function, keep: float) -> object:
+    """p and the mode of the dropout layer that was made."""
+    layer = finished(make(keep))
+    return (layer.p, float(layer.training)) if type(layer) is nn.Dropout else "another"
 
 
-def _makes(reference: Callable[[float], object]) -> Callable:
-    same = agrees(_settings(reference), [(0.8,), (0.3,), (1.0,)])
-    return lambda make: same(_settings(make))
-
-
-keeping = Exercise(
+keeping = Exercise.function(
     "keeping",
-    right=_makes(lambda keep: nn.Dropout(1 - keep)),
-    mistakes=[
-        UNCALLED,
-        (
-            _makes(nn.Dropout),
-            "남길 확률을 그대로 넘겼습니다. `nn.Dropout`의 p는 끌 확률입니다.",
+    cases=[(0.8,), (0.3,), (1.0,)],
+    observe=_settings,
+    right=lambda keep: nn.Dropout(1 - keep),
+    mistakes={
+        "남길 확률을 그대로 넘겼습니다. `nn.Dropout`의 p는 끌 확률입니다.": nn.Dropout,
+        "p는 맞지만 `eval()` 상태라 아무것도 끄지 않습니다. 새로 만든 그대로 돌려주세요.": (
+            lambda keep: nn.Dropout(1 - keep).eval()
         ),
-        (
-            _makes(lambda keep: nn.Dropout(1 - keep).eval()),
-            "p는 맞지만 `eval()` 상태라 아무것도 끄지 않습니다. 새로 만든 그대로 돌려주세요.",
+        "`keep`을 쓰지 않았습니다. `nn.Dropout()`의 p는 언제나 0.5입니다.": (
+            lambda keep: nn.Dropout()
         ),
-        (
-            _makes(lambda keep: nn.Dropout()),
-            "`keep`을 쓰지 않았습니다. `nn.Dropout()`의 p는 언제나 0.5입니다.",
+        "`nn.Dropout`이 아닙니다. 층 하나를 만들어 그 층 자체를 돌려주세요.": (
+            lambda keep: "another"
         ),
-        (
-            _makes(lambda keep: "another"),
-            "`nn.Dropout`이 아닙니다. 층 하나를 만들어 그 층 자체를 돌려주세요.",
-        ),
-    ],
+    },
     praise="맞습니다. keep의 확률로 남기려면 p = 1 − keep의 확률로 끕니다.",
     nudge="`keep`이 1이면 아무것도 끄지 않아야 합니다. 그때의 p를 생각해 보세요.",
 )
 
 
-def _answers(reference: Callable[[nn.Module, Tensor], Tensor]) -> Callable:
-    """A predicate: the function gives what `reference` gives, from a model in train mode."""
-    cases = [(MLP((6, 40, 5), p=0.8, seed=seed).train(), _rand(200, 6)) for seed in (1, 2)]
-    return agrees(reference, cases)
+_in_train_mode = [(MLP((6, 40, 5), p=0.8, seed=seed).train(), _rand(200, 6)) for seed in (1, 2)]
 
 
-def _still_drops(predict: Callable) -> bool:
+def _predicts(reference: Function) -> Predicate:
+    return agrees(reference, _in_train_mode)
+
+
+def _still_drops(predict: Function) -> bool:
     """Whether two predictions for the same inputs differ."""
     model, x = MLP((6, 40, 5), p=0.8).train(), _rand(200, 6)
     first, second = (torch.as_tensor(predict(model, x)) for _ in range(2))
@@ -137,34 +104,28 @@ def _late(model: nn.Module, x: Tensor) -> Tensor:
 
 predict = Exercise(
     "predict",
-    right=_answers(lambda model, x: model.eval()(x).argmax(1)),
-    mistakes=[
-        UNCALLED,
-        (
-            _answers(_late),
-            "뉴런이 꺼진 채 추론했습니다. `model(x)`를 부르기 전에 `model.eval()`을 부르세요.",
+    right=_predicts(lambda model, x: model.eval()(x).argmax(1)),
+    mistakes={
+        **UNCALLED,
+        "뉴런이 꺼진 채 추론했습니다. `model(x)`를 부르기 전에 `model.eval()`을 부르세요.": (
+            _predicts(_late)
         ),
-        (
-            _still_drops,
-            "부를 때마다 답이 달라집니다. Dropout이 아직 켜져 있습니다. `eval()`을 부르세요.",
+        "부를 때마다 답이 달라집니다. Dropout이 아직 켜져 있습니다. `eval()`을 부르세요.": (
+            _still_drops
         ),
-        (
-            _answers(lambda model, x: model.eval()(x)),
-            "모델의 출력(logit)을 그대로 돌려주었습니다. 가장 큰 자리를 `argmax(1)`로 고르세요.",
+        "모델의 출력(logit)을 그대로 돌려주었습니다. 가장 큰 자리를 `argmax(1)`로 고르세요.": (
+            _predicts(lambda model, x: model.eval()(x))
         ),
-        (
-            _answers(lambda model, x: model.eval()(x).softmax(1)),
-            "확률까지는 맞습니다. 그 가운데 가장 큰 숫자 하나를 골라 주세요.",
+        "확률까지는 맞습니다. 그 가운데 가장 큰 숫자 하나를 골라 주세요.": (
+            _predicts(lambda model, x: model.eval()(x).softmax(1))
         ),
-        (
-            _answers(lambda model, x: model.eval()(x).argmax(0)),
-            "이미지가 아니라 숫자마다 골랐습니다. 이미지는 줄이니 `argmax(1)`입니다.",
+        "이미지가 아니라 숫자마다 골랐습니다. 이미지는 줄이니 `argmax(1)`입니다.": (
+            _predicts(lambda model, x: model.eval()(x).argmax(0))
         ),
-        (
-            _answers(lambda model, x: model.eval()(x).max(1).values),
-            "가장 큰 값을 돌려주었습니다. 값이 아니라 그 자리의 번호가 답입니다.",
+        "가장 큰 값을 돌려주었습니다. 값이 아니라 그 자리의 번호가 답입니다.": (
+            _predicts(lambda model, x: model.eval()(x).max(1).values)
         ),
-    ],
+    },
     praise="맞습니다. `eval()`로 모든 뉴런을 켜고 추론하면 같은 이미지에 늘 같은 답이 나옵니다.",
     nudge="모델을 추론 상태로 바꾸고, 이미지마다 출력이 가장 큰 숫자의 번호를 돌려주세요.",
 )

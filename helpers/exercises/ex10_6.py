@@ -1,13 +1,13 @@
 """Exercises of 10-6: where to stop, what to remember, and how many steps make how much L2."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from copy import deepcopy
 from math import ceil
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
-from helpers.exercises.exercise import NOT_A_FUNCTION, Exercise, agrees
+from helpers.exercises.exercise import Exercise, Function, finished
 from helpers.models import MLP, weights
 from helpers.training import early_stop
 
@@ -15,7 +15,8 @@ Losses = Sequence[float]
 
 
 def _stops(train: Losses, valid: Losses, patience: int) -> tuple[int, int]:
-    return tuple(early_stop(valid, patience))
+    stop = early_stop(valid, patience)
+    return stop.epoch, stop.best_epoch
 
 
 def _counts_rises(train: Losses, valid: Losses, patience: int) -> tuple[int, int]:
@@ -51,116 +52,92 @@ def _from_the_start(train: Losses, valid: Losses, patience: int) -> tuple[int, i
 stop = Exercise.function(
     "stop",
     cases=[
-        ([2.0, 1.8, 1.9, 1.5, 1.2, 1.0, 0.9, 0.8, 0.7],
-         [1.0, 0.8, 0.9, 0.7, 0.75, 0.72, 0.74, 0.6, 0.9], 3),
-        ([2.0, 1.9, 1.7, 1.3, 1.1, 0.9, 0.8, 0.7, 0.6],
-         [1.0, 0.9, 0.9, 0.95, 0.8, 0.85, 0.86, 0.9, 0.7], 2),
+        (
+            [2.0, 1.8, 1.9, 1.5, 1.2, 1.0, 0.9, 0.8, 0.7],
+            [1.0, 0.8, 0.9, 0.7, 0.75, 0.72, 0.74, 0.6, 0.9],
+            3,
+        ),
+        (
+            [2.0, 1.9, 1.7, 1.3, 1.1, 0.9, 0.8, 0.7, 0.6],
+            [1.0, 0.9, 0.9, 0.95, 0.8, 0.85, 0.86, 0.9, 0.7],
+            2,
+        ),
         ([2.0, 1.5, 1.3, 1.2, 1.1], [1.0, 0.9, 0.8, 0.7, 0.6], 2),
-        ([2.0, 1.7, 1.5, 1.2, 1.0, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3],
-         [2.0, 1.5, 1.2, 1.3, 1.1, 1.15, 1.2, 1.3, 1.4, 1.5, 1.0], 4),
+        (
+            [2.0, 1.7, 1.5, 1.2, 1.0, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3],
+            [2.0, 1.5, 1.2, 1.3, 1.1, 1.15, 1.2, 1.3, 1.4, 1.5, 1.0],
+            4,
+        ),
     ],
     right=_stops,
-    mistakes=[
-        (
-            lambda train, valid, patience: _stops(valid, train, patience),
-            "Train loss를 보고 멈췄습니다. Train loss는 계속 내려가므로 거의 멈추지 않습니다.",
+    mistakes={
+        "Train loss를 보고 멈췄습니다. Train loss는 계속 내려가므로 거의 멈추지 않습니다.": (
+            lambda train, valid, patience: _stops(valid, train, patience)
         ),
-        (
-            lambda train, valid, patience: (early_stop(valid, patience).epoch,) * 2,
-            "마지막 epoch를 돌려주었습니다. 되돌아갈 곳은 Valid loss가 가장 낮았던 epoch입니다.",
+        "마지막 epoch를 돌려주었습니다. 되돌아갈 곳은 Valid loss가 가장 낮았던 epoch입니다.": (
+            lambda train, valid, patience: (_stops(train, valid, patience)[0],) * 2
         ),
-        (
-            lambda train, valid, patience: _stops(train, valid, patience)[::-1],
-            "둘의 순서가 바뀌었습니다. (멈춘 epoch, best epoch) 순서로 돌려주세요.",
+        "둘의 순서가 바뀌었습니다. (멈춘 epoch, best epoch) 순서로 돌려주세요.": (
+            lambda train, valid, patience: _stops(train, valid, patience)[::-1]
         ),
-        (
-            lambda train, valid, patience: tuple(e - 1 for e in early_stop(valid, patience)),
-            "0부터 세었습니다. epoch는 1부터 셉니다.",
+        "0부터 세었습니다. epoch는 1부터 셉니다.": (
+            lambda train, valid, patience: [e - 1 for e in _stops(train, valid, patience)]
         ),
-        (
+        "best를 멈춘 뒤의 epoch에서 골랐습니다. 멈추고 나면 그 뒤는 알 수 없습니다.": (
             lambda train, valid, patience: (
-                early_stop(valid, patience).epoch, 1 + valid.index(min(valid))
-            ),
-            "best를 멈춘 뒤의 epoch에서 골랐습니다. 멈추고 나면 그 뒤는 알 수 없습니다.",
+                _stops(train, valid, patience)[0],
+                1 + valid.index(min(valid)),
+            )
         ),
-        (
-            lambda train, valid, patience: (len(valid), 1 + valid.index(min(valid))),
-            "끝까지 학습했습니다. 그것은 기록에서 고르기이고, 아낀 step이 하나도 없습니다.",
+        "끝까지 학습했습니다. 그것은 기록에서 고르기이고, 아낀 step이 하나도 없습니다.": (
+            lambda train, valid, patience: (len(valid), 1 + valid.index(min(valid)))
         ),
-        (
-            _from_the_start,
-            "patience를 처음부터 세었습니다. 마지막으로 나아진 epoch부터 세어야 합니다.",
+        "patience를 처음부터 세었습니다. 마지막으로 나아진 epoch부터 세어야 합니다.": (
+            _from_the_start
         ),
-        (
-            lambda train, valid, patience: _stops(train, valid, 1),
-            "나빠지자마자 멈췄습니다. patience만큼 더 기다려 보세요.",
+        "나빠지자마자 멈췄습니다. patience만큼 더 기다려 보세요.": (
+            lambda train, valid, patience: _stops(train, valid, 1)
         ),
-        (
-            lambda train, valid, patience: _stops(train, valid, patience + 1),
-            "한 epoch 더 기다렸습니다. 나아지지 않은 지 patience번째가 되면 멈춥니다.",
+        "한 epoch 더 기다렸습니다. 나아지지 않은 지 patience번째가 되면 멈춥니다.": (
+            lambda train, valid, patience: _stops(train, valid, patience + 1)
         ),
-        (
-            _counts_rises,
-            "바로 앞 epoch와 견주었습니다. 지금까지 가장 낮은 Valid loss와 견주어야 합니다.",
+        "바로 앞 epoch와 견주었습니다. 지금까지 가장 낮은 Valid loss와 견주어야 합니다.": (
+            _counts_rises
         ),
-        (
-            _never_resets,
-            "나아졌을 때 기다린 횟수를 0으로 되돌리지 않았습니다.",
-        ),
-        (
-            _takes_ties,
-            "같은 값은 나아진 것이 아닙니다. `<=` 대신 `<`로 견주세요.",
-        ),
-    ],
+        "나아졌을 때 기다린 횟수를 0으로 되돌리지 않았습니다.": _never_resets,
+        "같은 값은 나아진 것이 아닙니다. `<=` 대신 `<`로 견주세요.": _takes_ties,
+    },
     praise="맞습니다. patience번 나아지지 않으면 멈추고, 가장 낮았던 곳으로 돌아갑니다.",
 )
 
 
-def _kept(remember: Callable) -> Callable:
-    """The learner's function, made to return what is left of its result after more training."""
-
-    def kept(model: nn.Module) -> object:
-        saved = remember(model)
-        if saved is None or saved is ...:
-            return saved
-        with torch.no_grad():
-            for parameter in model.parameters():
-                parameter += 1
-        return saved is model, _flat(saved)
-
-    return kept
+def _kept(remember: Function, model: nn.Module) -> object:
+    """Whether the model itself came back, and the remembered numbers once it has changed."""
+    saved = finished(remember(model))
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.add_(1)
+    state = saved.state_dict() if isinstance(saved, nn.Module) else saved
+    parts = state.values() if isinstance(state, dict) else state
+    return saved is model, torch.cat([part.detach().flatten() for part in parts])
 
 
-def _flat(saved: object) -> Tensor:
-    if isinstance(saved, nn.Module):
-        saved = saved.state_dict()
-    parts = saved.values() if isinstance(saved, dict) else saved
-    return torch.cat([part.detach().flatten() for part in parts])
-
-
-def _remembers(reference: Callable) -> Callable:
-    same = agrees(_kept(reference), [(MLP((3, 4, 2), seed=s),) for s in (1, 2)])
-    return lambda remember: same(_kept(remember))
-
-
-remember = Exercise(
+remember = Exercise.function(
     "remember",
-    right=_remembers(lambda model: deepcopy(model.state_dict())),
-    mistakes=[
-        (lambda remember: not callable(remember), NOT_A_FUNCTION),
-        (
-            _remembers(lambda model: model),
-            "model 자체를 돌려주었습니다. 이름만 하나 더 생겼을 뿐, 학습이 이어지면 함께 바뀝니다.",
+    cases=[(MLP((3, 4, 2), seed=seed),) for seed in (1, 2)],
+    observe=_kept,
+    right=lambda model: deepcopy(model.state_dict()),
+    mistakes={
+        "model 자체를 돌려주었습니다. 이름만 하나 더 생겼을 뿐, 학습이 이어지면 함께 바뀝니다.": (
+            lambda model: model
         ),
-        (
-            _remembers(lambda model: model.state_dict()),
-            "복사하지 않아서, 학습이 이어지자 기억한 값도 바뀌었습니다. `copy.deepcopy`를 쓰세요.",
+        "복사하지 않아서, 학습이 이어지자 기억한 값도 바뀌었습니다. `copy.deepcopy`를 쓰세요.": (
+            lambda model: model.state_dict()
         ),
-        (
-            _remembers(lambda model: [w.detach().clone() for w in weights(model)]),
-            "bias가 빠졌습니다. 되돌리려면 모든 파라미터를 기억해야 합니다.",
+        "bias가 빠졌습니다. 되돌리려면 모든 파라미터를 기억해야 합니다.": (
+            lambda model: [w.detach().clone() for w in weights(model)]
         ),
-    ],
+    },
     praise="맞습니다. 학습이 이어져도 기억해 둔 weight는 그대로입니다.",
     nudge="아직 맞지 않습니다. 모든 파라미터의 지금 값이 복사되어 남아 있어야 합니다.",
 )
@@ -174,39 +151,30 @@ matching_decay = Exercise.function(
     "matching_decay",
     cases=[(0.1, 20, 200, 50), (0.05, 8, 250, 60), (0.4, 30, 90, 100)],
     right=lambda lr, epochs, n_train, batch_size: 1 / (lr * _steps(epochs, n_train, batch_size)),
-    mistakes=[
-        (
-            lambda lr, epochs, n_train, batch_size: 1 / (lr * epochs),
-            "epoch를 step으로 세었습니다. 한 epoch에는 batch 수만큼의 step이 있습니다.",
+    mistakes={
+        "epoch를 step으로 세었습니다. 한 epoch에는 batch 수만큼의 step이 있습니다.": (
+            lambda lr, epochs, n_train, batch_size: 1 / (lr * epochs)
         ),
-        (
-            lambda lr, epochs, n_train, batch_size: lr * _steps(epochs, n_train, batch_size),
-            "거꾸로입니다. 오래 학습할수록 제약은 약해져서 λ가 작아집니다.",
+        "거꾸로입니다. 오래 학습할수록 제약은 약해져서 λ가 작아집니다.": (
+            lambda lr, epochs, n_train, batch_size: lr * _steps(epochs, n_train, batch_size)
         ),
-        (
-            lambda lr, epochs, n_train, batch_size: 1 / _steps(epochs, n_train, batch_size),
-            "learning rate가 빠졌습니다. 같은 step 수라도 보폭이 크면 더 멀리 갑니다.",
+        "learning rate가 빠졌습니다. 같은 step 수라도 보폭이 크면 더 멀리 갑니다.": (
+            lambda lr, epochs, n_train, batch_size: 1 / _steps(epochs, n_train, batch_size)
         ),
-        (
-            lambda lr, epochs, n_train, batch_size: (
-                0.5 / (lr * _steps(epochs, n_train, batch_size))
-            ),
-            "그것은 손실에 쓰는 α입니다. `weight_decay`의 λ는 그 두 배입니다.",
+        "그것은 손실에 쓰는 α입니다. `weight_decay`의 λ는 그 두 배입니다.": (
+            lambda lr, epochs, n_train, batch_size: 0.5 / (lr * _steps(epochs, n_train, batch_size))
         ),
-        (
+        "나머지로 남는 작은 batch도 한 step입니다. batch 수를 올림하세요.": (
             lambda lr, epochs, n_train, batch_size: (
                 1 / (lr * epochs * max(1, n_train // batch_size))
-            ),
-            "나머지로 남는 작은 batch도 한 step입니다. batch 수를 올림하세요.",
+            )
         ),
-        (
-            lambda lr, epochs, n_train, batch_size: 1 / (lr * epochs * n_train / batch_size),
-            "batch 수가 정수가 아닙니다. 나누어떨어지지 않으면 올림하세요.",
+        "batch 수가 정수가 아닙니다. 나누어떨어지지 않으면 올림하세요.": (
+            lambda lr, epochs, n_train, batch_size: 1 / (lr * epochs * n_train / batch_size)
         ),
-        (
-            lambda lr, epochs, n_train, batch_size: 1 / (lr * epochs * n_train),
-            "데이터 하나를 한 step으로 세었습니다. 한 step은 batch 하나입니다.",
+        "데이터 하나를 한 step으로 세었습니다. 한 step은 batch 하나입니다.": (
+            lambda lr, epochs, n_train, batch_size: 1 / (lr * epochs * n_train)
         ),
-    ],
+    },
     praise="맞습니다. λ ≈ 1/(γt), t는 batch 수까지 센 step 수입니다.",
 )

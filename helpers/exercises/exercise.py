@@ -1,9 +1,9 @@
-"""Exercises that recognise a right answer by what it does and name the mistake in a wrong one."""
+"""Exercises: recognise a right answer by what it does, and name the mistake in a wrong one."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from copy import deepcopy
 from dataclasses import dataclass
@@ -11,79 +11,72 @@ from typing import Any
 
 import torch
 
-from helpers.exercises.questions import Prediction, Question, Quiz
-
-__all__ = ["UNCALLED", "Exercise", "Prediction", "Question", "Quiz", "agrees", "close", "equals"]
-
-Predicate = Callable[[Any], Any]
-Mistakes = Sequence[tuple[Callable, str]]
+Function = Callable[..., Any]
+Predicate = Callable[[Any], Any]  # takes the learner's answer; its result is read as a bool
 
 NOT_YET = "⏳ 아직 `...` 자리가 남아 있습니다. 그 자리를 채우고 셀을 다시 실행해 보세요."
 NOTHING_RETURNED = "💡 함수가 아무 값도 돌려주지 않았습니다. `return`을 빠뜨리지 않았는지 보세요."
 NOT_A_FUNCTION = "함수를 부른 값이 아니라 함수 이름 자체를 넘겨 주세요."
-UNCALLED = (lambda answer: not callable(answer), NOT_A_FUNCTION)
 NUDGE = "아직 맞지 않습니다. 작은 예를 손으로 계산해서 비교해 보세요."
+
+UNCALLED: dict[str, Predicate] = {NOT_A_FUNCTION: lambda answer: not callable(answer)}
 
 
 @dataclass(frozen=True, repr=False)
 class Exercise:
-    """One task: `right` and every mistake are predicates on the answer, tried in that order.
+    """One exercise: calling it with an answer prints one Korean sentence and never raises.
 
-    Calling it with an answer prints one Korean sentence and never raises, whatever the answer does.
+    `right` and the values of `mistakes` are predicates on the answer. They are tried in this order,
+    and the first that holds decides: `praise` for a right answer, the key of a mistake as a hint,
+    `nudge` if none holds.
     """
 
-    task: str
+    name: str
     right: Predicate
-    mistakes: Mistakes
+    mistakes: Mapping[str, Predicate]
     praise: str
     nudge: str = NUDGE
-
-    def __post_init__(self) -> None:
-        hints = [hint for _, hint in self.mistakes]
-        if len(set(hints)) < len(hints):
-            raise ValueError(f"{self.task}: 서로 다른 실수에 같은 힌트가 있습니다.")
 
     @classmethod
     def function(
         cls,
-        task: str,
+        name: str,
         cases: Sequence[tuple],
-        right: Callable,
-        mistakes: Mistakes,
+        right: Function | Sequence[Function],
+        mistakes: Mapping[str, Function | Sequence[Function]],
         praise: str,
         nudge: str = NUDGE,
+        observe: Function | None = None,
     ) -> Exercise:
-        """A task answered by a function, compared with others on all `cases` (argument tuples).
+        """An exercise answered by a function, which is compared with others: see `agrees`.
 
-        `right` and the first of each mistake are functions too: what a learner would have written.
+        `right` and the values of `mistakes` are functions as a learner may write them.
         """
-        judged = [(agrees(wrong, cases), hint) for wrong, hint in mistakes]
-        return cls(task, agrees(right, cases), (UNCALLED, *judged), praise, nudge)
+        wrong = {hint: agrees(mistake, cases, observe) for hint, mistake in mistakes.items()}
+        return cls(name, agrees(right, cases, observe), UNCALLED | wrong, praise, nudge)
 
     def __call__(self, answer: Any) -> None:
         print(self.judge(answer))
 
     def __repr__(self) -> str:
-        return f"Exercise({self.task!r})"
+        return f"Exercise({self.name!r})"
 
     def judge(self, answer: Any) -> str:
-        """The verdict on `answer`: one sentence behind ✅ (right), 💡 (wrong) or ⏳ (untouched)."""
+        """The verdict: one sentence behind ✅ (right), 💡 (wrong) or ⏳ (not filled in yet)."""
         silence = io.StringIO()  # a learner's debug prints would repeat for every case
         with redirect_stdout(silence), redirect_stderr(silence):
             try:
                 return self._verdict(answer)
-            except _Blank:
-                return NOT_YET
-            except _NothingReturned:
-                return NOTHING_RETURNED
+            except _Unfinished as unfinished:
+                return str(unfinished)
 
     def _verdict(self, answer: Any) -> str:
-        if answer is None or _blank(answer):
+        if answer is None or _has_placeholder(answer):
             return NOT_YET
         holds, error = _try(self.right, answer)
         if holds:
             return f"✅ {self.praise}"
-        for mistake, hint in self.mistakes:
+        for hint, mistake in self.mistakes.items():
             if _try(mistake, answer)[0]:
                 return f"💡 {hint}"
         if error is not None and callable(answer):
@@ -91,19 +84,30 @@ class Exercise:
         return f"💡 {self.nudge}"
 
 
-def agrees(reference: Callable, cases: Sequence[tuple]) -> Predicate:
-    """A predicate: the answer is a function with the results of `reference` on every case."""
+def agrees(
+    references: Function | Sequence[Function],
+    cases: Sequence[tuple],
+    observe: Function | None = None,
+) -> Predicate:
+    """A predicate: the answer is a function that equals a reference on every case.
 
-    def same(answer: Callable) -> bool:
-        for case in cases:
-            result = answer(*deepcopy(case))  # an answer may work in place
-            if result is None:
-                raise _NothingReturned
-            if not close(result, reference(*deepcopy(case))):
-                return False
-        return True
+    Each case is a tuple of arguments. Of several references any one will do. Compared are the
+    results or, if it is given, what `observe(function, *case)` makes of them.
+    """
+    either = references if isinstance(references, Sequence) else [references]
+    observed = observe or _result
 
-    return same
+    def same(answer: Function, reference: Function, case: tuple) -> bool:
+        # Copies, because an answer may change its arguments in place.
+        return close(observed(answer, *deepcopy(case)), observed(reference, *deepcopy(case)))
+
+    return lambda answer: any(
+        all(same(answer, reference, case) for case in cases) for reference in either
+    )
+
+
+def _result(function: Function, *case: Any) -> Any:
+    return finished(function(*case))
 
 
 def equals(expected: Any) -> Predicate:
@@ -116,8 +120,6 @@ def close(answer: Any, expected: Any) -> bool:
 
     A one-element tensor is as good as a number; NaN is close to nothing.
     """
-    if _blank(answer):
-        raise _Blank
     if isinstance(expected, dict):
         same_keys = isinstance(answer, dict) and answer.keys() == expected.keys()
         return same_keys and all(close(answer[key], expected[key]) for key in expected)
@@ -142,12 +144,25 @@ def _tensor(value: Any) -> torch.Tensor:
     return value.reshape(()) if value.numel() == 1 else value
 
 
-def _blank(value: Any) -> bool:
+class _Unfinished(Exception):
+    """The answer is incomplete; the message is the whole verdict."""
+
+
+def finished(value: Any) -> Any:
+    """The `value` that a learner's function returned; ends the verdict if it is not filled in."""
+    if value is None:
+        raise _Unfinished(NOTHING_RETURNED)
+    if _has_placeholder(value):
+        raise _Unfinished(NOT_YET)
+    return value
+
+
+def _has_placeholder(value: Any) -> bool:
     """Whether the `...` of the stub is still in the answer."""
     if isinstance(value, dict):
-        return any(map(_blank, value.values()))
+        return any(map(_has_placeholder, value.values()))
     if isinstance(value, list | tuple):
-        return any(map(_blank, value))
+        return any(map(_has_placeholder, value))
     return value is ...
 
 
@@ -155,11 +170,11 @@ def _try(predicate: Predicate, answer: Any) -> tuple[bool, BaseException | None]
     """What the predicate says, and the exception that kept it from saying it."""
     try:
         return bool(predicate(answer)), None
-    except (_Blank, _NothingReturned):
+    except _Unfinished:
         raise
     except (Exception, SystemExit) as error:
         if isinstance(error, TypeError) and "ellipsis" in str(error):  # `loss + ...` in the stub
-            raise _Blank from None
+            raise _Unfinished(NOT_YET) from None
         return False, error
 
 
@@ -170,11 +185,3 @@ def _raised(error: BaseException) -> str:
         first_line = ""
     reason = f": {first_line}" if first_line else ""
     return f"💡 함수를 불러 보니 {type(error).__name__} 오류가 났습니다{reason}"
-
-
-class _Blank(Exception):
-    """The stub's placeholder came back."""
-
-
-class _NothingReturned(Exception):
-    """The answer is a function that returned None."""

@@ -43,7 +43,7 @@ def verify(lesson: ModuleType, table: dict[str, Row], name: str) -> None:
     assert name in table, f"{name}: the exercise has no row in the table"
     assert name in exercises(lesson), f"{name}: the row has no exercise in {lesson.__name__}"
     exercise, row = exercises(lesson)[name], table[name]
-    assert exercise.task == name
+    assert exercise.name == name
     _verdicts(exercise, row)
     _every_hint_is_reached(exercise, row)
     _never_raises(exercise, [row.stub, *row.right, *(answer for answer, _ in row.wrong)])
@@ -52,7 +52,7 @@ def verify(lesson: ModuleType, table: dict[str, Row], name: str) -> None:
 def _verdicts(exercise: Exercise, row: Row) -> None:
     assert exercise.judge(row.stub) == NOT_YET
     assert exercise.judge(...) == exercise.judge(None) == NOT_YET
-    assert row.right, f"{exercise.task}: no right answer"
+    assert row.right, f"{exercise.name}: no right answer"
     for answer in row.right:
         assert exercise.judge(answer) == f"✅ {exercise.praise}"
     for answer, hint in row.wrong:
@@ -61,7 +61,7 @@ def _verdicts(exercise: Exercise, row: Row) -> None:
 
 
 def _every_hint_is_reached(exercise: Exercise, row: Row) -> None:
-    hints = [hint for _, hint in exercise.mistakes]
+    hints = [*exercise.mistakes]
     reached = {exercise.judge(answer) for answer, _ in row.wrong}
     if NOT_A_FUNCTION in hints:
         reached.add(exercise.judge(3.0))
@@ -69,10 +69,10 @@ def _every_hint_is_reached(exercise: Exercise, row: Row) -> None:
         assert exercise.judge(3.0) == f"💡 {NOT_A_FUNCTION}"
         assert "ZeroDivisionError" in exercise.judge(lambda *_: 1 / 0)
     for hint in hints:
-        assert f"💡 {hint}" in reached, f"{exercise.task}: no wrong answer reaches: {hint}"
+        assert f"💡 {hint}" in reached, f"{exercise.name}: no wrong answer reaches: {hint}"
     for _, part in row.wrong:
         owners = [hint for hint in [*hints, exercise.nudge] if part in hint]
-        assert len(owners) <= 1, f"{exercise.task}: ‘{part}’ does not tell {owners} apart"
+        assert len(owners) <= 1, f"{exercise.name}: ‘{part}’ does not tell {owners} apart"
 
 
 def _never_raises(exercise: Exercise, own: Sequence[Any]) -> None:
@@ -82,5 +82,5 @@ def _never_raises(exercise: Exercise, own: Sequence[Any]) -> None:
             assert exercise(answer) is None
         assert printed.getvalue().count("\n") == 1
         assert printed.getvalue()[0] in "✅💡⏳"
-    for text in (exercise.praise, exercise.nudge, *(hint for _, hint in exercise.mistakes)):
+    for text in (exercise.praise, exercise.nudge, *exercise.mistakes):
         assert text.endswith(".") and len(text) <= 120, f"not a short sentence: {text}"

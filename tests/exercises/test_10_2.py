@@ -84,10 +84,7 @@ TABLE = {
     ),
     "diagnosis": Row(
         stub={"A": ..., "B": ..., "C": ...},
-        right=[
-            {"A": UNDER, "B": OVER, "C": GOOD},
-            {"C": f" {GOOD} ", "B": OVER, "A": UNDER},
-        ],
+        right=[{"A": UNDER, "B": OVER, "C": GOOD}, {"C": f" {GOOD} ", "B": OVER, "A": UNDER}],
         wrong=[
             ({"A": "underfitting", "B": OVER, "C": GOOD}, "하나씩을"),
             ({"A": OVER, "B": UNDER, "C": GOOD}, "바뀌었습니다"),

@@ -55,7 +55,7 @@ TABLE = {
             (added(lambda w, a1, a2: a1 * abs(w).sum() + a2 * w.norm()), "층마다 제곱근"),
             (added(lambda w, a1, a2: (a1 * abs(w) + a2 * w**2).mean()), "층마다 평균"),
             (added(lambda w, a1, a2: (a1 * abs(w) + a2 * w**2 / 2).sum()), "½이"),
-            (lambda m, a1, a2: loop_both(m[:1], a1, a2), "첫 층만"),
+            (lambda m, a1, a2: loop_both(m[0], a1, a2), "첫 층만"),
             (lambda m, a1, a2: a1 * (weights(m) ** 2), "TypeError"),
             (lambda m, a1, a2: None, "return"),
         ],

@@ -68,9 +68,9 @@ def test_exercise(name):
 
 def test_the_quiz_has_ten_questions_with_a_reason_for_every_option():
     assert len(lesson.QUESTIONS) == 10
-    reasons = [why for question in lesson.QUESTIONS for _, why in question.options]
+    reasons = [why for question in lesson.QUESTIONS for why in question.options.values()]
     assert len(set(reasons)) == len(reasons)
     for question in lesson.QUESTIONS:
-        praised = [why.startswith("맞습니다.") for _, why in question.options]
+        praised = [why.startswith("맞습니다.") for why in question.options.values()]
         assert praised.index(True) == question.right and sum(praised) == 1
     assert len({question.right for question in lesson.QUESTIONS}) > 1

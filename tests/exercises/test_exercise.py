@@ -1,44 +1,32 @@
-"""Exercises judge without raising; predictions and quizzes follow the learner and the kernel."""
+"""Exercises judge without raising, and name the mistake that was made."""
 
 import sys
 
 import pytest
 import torch
-from ipywidgets.widgets.widget import _instances
 
-from helpers.exercises import questions
 from helpers.exercises.exercise import (
     NOT_A_FUNCTION,
     NOT_YET,
     NOTHING_RETURNED,
     Exercise,
-    Prediction,
-    Question,
-    Quiz,
     agrees,
     close,
     equals,
+    finished,
 )
 
 NAN = float("nan")
 
 
-@pytest.fixture(autouse=True)
-def shown(monkeypatch):
-    """Bundles that were displayed, with no question left over from another test."""
-    bundles = []
-    monkeypatch.setattr(questions, "_latest", {})
-    monkeypatch.setattr(questions, "display", lambda bundle, raw: bundles.append(bundle))
-    return bundles
-
-
-def double(right=lambda x: 2 * x, mistakes=((lambda x: x * x, "제곱했습니다."),)):
+def double():
     return Exercise.function(
-        "double", [(3.0,), (torch.tensor([1.0, -4.0]),)], right, mistakes, praise="맞습니다."
+        "double",
+        cases=[(3.0,), (torch.tensor([1.0, -4.0]),)],
+        right=lambda x: 2 * x,
+        mistakes={"제곱했습니다.": lambda x: x * x},
+        praise="맞습니다.",
     )
-
-
-# --- Exercise
 
 
 def test_verdicts_in_order_right_mistake_nudge(capsys):
@@ -106,21 +94,16 @@ def test_answer_in_place_cannot_spoil_the_cases():
         return x
 
     case = torch.ones(2)
-    exercise = Exercise.function("double", [(case,)], lambda x: 2 * x, [], praise="맞습니다.")
+    exercise = Exercise.function("double", [(case,)], lambda x: 2 * x, {}, praise="맞습니다.")
     exercise.judge(answer)
     assert case.equal(torch.ones(2))
 
 
 def test_predicate_that_raises_does_not_match():
-    broken = (lambda answer: answer.no_such, "닿지 않습니다.")
-    exercise = Exercise("value", equals(3), [broken, (equals(4), "넷입니다.")], praise="맞습니다.")
+    mistakes = {"닿지 않습니다.": lambda answer: answer.no_such, "넷입니다.": equals(4)}
+    exercise = Exercise("value", equals(3), mistakes, praise="맞습니다.")
     assert exercise.judge(4) == "💡 넷입니다."
     assert exercise.judge(5) == f"💡 {exercise.nudge}"
-
-
-def test_two_mistakes_may_not_share_a_hint():
-    with pytest.raises(ValueError, match="같은 힌트"):
-        Exercise("value", equals(3), [(equals(4), "힌트."), (equals(5), "힌트.")], praise="")
 
 
 @pytest.mark.parametrize(
@@ -155,147 +138,33 @@ def test_agrees_needs_every_case():
     assert agrees(abs, [(1,), (-1,)])(lambda x: (x * x) ** 0.5)
 
 
-# --- Prediction
+def test_agrees_with_any_of_several_references():
+    either = agrees([lambda x: x, lambda x: -x], [(1,), (-1,)])
+    assert either(lambda x: x + 0) and either(lambda x: 0 - x)
+    assert not either(abs)  # on each case like one of them, but not always like the same
 
 
-def ask(name="q"):
-    return Prediction(name, "α를 키우면?", ["오른다", "내린다", "그대로다"])
+def test_what_is_observed_is_compared_instead_of_the_result():
+    def changed(function, values):
+        function(values)
+        return values
+
+    mistakes = {"거꾸로입니다.": lambda values: values.sort(reverse=True)}
+    cases = [([2, 3, 1],)]
+    exercise = Exercise.function("sort", cases, list.sort, mistakes, "맞습니다.", observe=changed)
+    assert exercise.judge(lambda values: values.sort() or 7) == "✅ 맞습니다."
+    assert exercise.judge(lambda values: values.sort(key=lambda v: -v)) == "💡 거꾸로입니다."
+    assert exercise.judge(list.reverse) == f"💡 {exercise.nudge}"
+    assert exercise.judge([1, 2]) == f"💡 {NOT_A_FUNCTION}"
 
 
-def lines(asked):
-    """The lines of HTML now on the page."""
-    return [html for view in asked._lines.values() for html in view]
+@pytest.mark.parametrize(
+    ("value", "verdict"),
+    [(1, "✅ 맞습니다."), (None, NOTHING_RETURNED), (..., NOT_YET), ([1, ...], NOT_YET)],
+)
+def test_an_observer_may_ask_for_a_finished_result(value, verdict):
+    def wrapped(function, n):
+        return [finished(function(n))]
 
-
-def test_prediction_shows_a_view_and_its_text(shown):
-    assert ask().show() is None
-    view, text = shown
-    assert "application/vnd.jupyter.widget-view+json" in view and view["text/plain"] == ""
-    assert text["text/plain"] == "[예측] α를 키우면?\n  ○ 오른다\n  ○ 내린다\n  ○ 그대로다"
-
-
-def test_compare_without_a_choice_is_neutral(shown):
-    assert ask().compare(1, "0.3으로 내렸습니다.") is None
-    line = "아직 예측을 고르지 않으셨습니다. 측정 결과: 0.3으로 내렸습니다."
-    assert shown[1]["text/plain"] == line
-
-
-def test_compare_line_follows_a_later_choice():
-    guess = ask()
-    guess.compare(torch.tensor(1), "0.3으로 내렸습니다.")
-    (line,) = [w for w in lines(guess) if "아직" in w.value]
-    guess.radios[0].index = 0
-    assert "예측은 ‘오른다’, 실제는 ‘내린다’" in line.value
-    guess.radios[0].index = 1
-    assert "예측이 맞았습니다: ‘내린다’" in line.value and "0.3으로" in line.value
-
-
-def test_compare_again_replaces_the_line():
-    guess = ask()
-    guess.show()
-    guess.compare(0, "하나.")
-    alive = len(_instances)
-    for _ in range(5):
-        guess.show()
-        guess.compare(0, "둘.")
-    assert len(_instances) == alive
-    guess.radios[0].index = 0
-    assert sum("둘." in w.value for w in lines(guess)) == 1
-
-
-def test_rerun_goes_on_with_the_same_question():
-    old = ask()
-    old.show()
-    old.compare(1, "내렸습니다.")
-    old.radios[0].index = 2
-    box = old._boxes["question"]
-    new = ask()
-    new.show()
-    assert new.choice == 2 and box.comm is None  # the older view is gone, the choice is not
-    new.radios[0].index = 1
-    assert any("예측이 맞았습니다" in w.value for w in lines(old))  # a cell that did not run again
-
-
-def test_another_question_of_that_name_retires_the_older_one():
-    old = ask()
-    old.show()
-    old.radios[0].index = 2
-    new = Prediction("q", "β를 키우면?", ["오른다", "내린다", "그대로다"])
-    assert new.choice is None and old.radios[0].comm is None and not lines(old)
-
-
-def test_reruns_leave_no_widgets_behind():
-    guess = ask()
-    guess.show()
-    guess.compare(0, "하나.")
-    alive = len(_instances)
-    for _ in range(5):
-        guess = ask()
-        guess.show()
-        guess.compare(0, "하나.")
-    assert len(_instances) == alive
-
-
-@pytest.mark.parametrize("index", [-1, 3])
-def test_compare_refuses_an_option_that_is_not_there(index):
-    with pytest.raises(ValueError, match="보기는 3개"):
-        ask().compare(index, "…")
-
-
-@pytest.mark.parametrize("options", [[], ["하나"], ["같다", "같다"]])
-def test_prediction_needs_different_options(options):
-    with pytest.raises(ValueError, match="둘 이상"):
-        Prediction("q", "?", options)
-
-
-def test_texts_are_escaped(shown):
-    Prediction("q", "w < 0 & b?", ["<b>", "w"]).show()
-    assert "w &lt; 0 &amp; b?" in shown[1]["text/html"] and "<b>" not in shown[1]["text/html"]
-
-
-def test_error_while_rewriting_is_shown_and_raised():
-    def text():
-        if guess.choice is not None:
-            raise RuntimeError("고장")
-        return ""
-
-    guess = ask()
-    guess._display("view", [text], "")
-    with pytest.raises(RuntimeError):
-        guess.radios[0].index = 0
-    assert any("고장" in w.value for w in lines(guess))
-
-
-# --- Quiz
-
-
-def quiz():
-    first = Question("하나?", [("a", "a라서 맞습니다."), ("b", "b는 아닙니다.")], right=0)
-    second = Question("둘?", [("c", "c는 아닙니다."), ("d", "d라서 맞습니다.")], right=1)
-    return Quiz("quiz", [first, second])
-
-
-def test_quiz_explains_every_choice_and_counts():
-    q = quiz()
-    q.show()
-    assert q.score == 0 and any("2문제가 남았습니다" in w.value for w in lines(q))
-    q.radios[0].index = 1
-    assert any("💡 b는 아닙니다." in w.value for w in lines(q)) and q.score == 0
-    q.radios[0].index = 0
-    assert any("✅ a라서 맞습니다." in w.value for w in lines(q)) and q.score == 1
-    q.radios[1].index = 1
-    assert any("2문제 중 2문제를 맞혔습니다. 모두 답" in w.value for w in lines(q))
-
-
-def test_quiz_text_hides_the_answers(shown):
-    quiz().show()
-    text = shown[1]["text/plain"]
-    assert text.startswith("[1번] 하나?\n  ○ a\n  ○ b\n\n[2번] 둘?") and "아닙니다" not in text
-    assert text.endswith(questions.RUN_ME)
-
-
-def test_question_needs_a_right_option_and_every_reason():
-    with pytest.raises(ValueError, match="2번 보기"):
-        Question("?", [("a", "왜"), ("b", "왜")], right=2)
-    with pytest.raises(ValueError, match="설명"):
-        Question("?", [("a", "왜"), ("b", "")], right=0)
+    exercise = Exercise.function("n", [(1,)], lambda n: n, {}, "맞습니다.", observe=wrapped)
+    assert exercise.judge(lambda n: value) == verdict
