@@ -42,17 +42,17 @@ class Budget:
 
 
 class Diamond(Budget):
-    """Σ|wᵢ| ≤ s; with two weights a square that stands on its corner."""
+    """Σ|wᵢ| ≤ s; with two weights a square with its corners on the axes."""
 
     def project(self, w: Tensor) -> Tensor:
-        """Soft thresholding by the one amount that lands on the border.
+        """Soft thresholding by the amount that brings Σ|wᵢ| down to s.
 
         Source: Duchi, Shalev-Shwartz, Singer & Chandra, ICML 2008.
         """
         if w.abs().sum() <= self.s:
             return w
         sizes = w.abs().flatten().sort(descending=True).values
-        # If the k largest weights survive, this much has to be taken from each of them.
+        # If only the k largest weights stay above 0, this is the amount to take from each of them.
         excess = (sizes.cumsum(0) - self.s) / torch.arange(1, len(sizes) + 1)
         return soft_threshold(w, excess[sizes > excess][-1])
 
@@ -61,7 +61,7 @@ class Disc(Budget):
     """Σwᵢ² ≤ s, of radius √s."""
 
     def project(self, w: Tensor) -> Tensor:
-        """The way to the origin, as far as the border."""
+        """The point where the line to the origin enters the disc."""
         return w * (self.s**0.5 / w.norm()).clamp(max=1)
 
 
@@ -71,12 +71,12 @@ def minimise(
     region: Region = Everywhere(),
     *,
     tolerance: float = 1e-11,
-    most_steps: int = 20_000,
+    max_steps: int = 20_000,
 ) -> Tensor:
     """The weights (1, 2) of the smallest loss + penalty in the region, by projected gradients.
 
     The loss has to be convex and nowhere more curved than at 0, as squared and logistic loss
-    are. Raises ValueError if the weights still move by more than `tolerance` in the end.
+    are. Raises ValueError if a step still moves a weight by `tolerance` after `max_steps`.
     """
 
     def total(w: Tensor) -> Tensor:
@@ -85,7 +85,7 @@ def minimise(
     w = torch.zeros(1, 2, dtype=torch.float64)
     curvature = torch.autograd.functional.hessian(total, w).reshape(2, 2)
     step = 1 / torch.linalg.eigvalsh(curvature)[-1].item()
-    for _ in range(most_steps):
+    for _ in range(max_steps):
         before = w.requires_grad_()
         (gradient,) = torch.autograd.grad(total(before), before)
         w = before.detach() - step * gradient
@@ -93,13 +93,13 @@ def minimise(
         w = region.project(w)
         if (w - before).abs().max() < tolerance:
             return w
-    raise ValueError(f"{most_steps}걸음 안에 최솟값에 이르지 못했습니다.")
+    raise ValueError(f"{max_steps}걸음 안에 최솟값에 이르지 못했습니다.")
 
 
 def heights(loss: Loss) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
     """The loss as a function of arrays W₁ and W₂ of one shape, for pictures.
 
-    The latest answers are kept: a live picture asks for the same grid in every frame.
+    The last four results are cached: a live picture asks for the same grid in every frame.
     """
 
     @lru_cache(maxsize=4)

@@ -1,4 +1,4 @@
-"""The data of the course: bundled digits, generated toys, and MNIST if it can be had.
+"""The data of the course: bundled digits, generated toys, and MNIST where it is available.
 
 This is the only module that touches files or the network.
 """
@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ParamSpec
 
 import numpy as np
 import torch
@@ -23,6 +23,8 @@ from helpers.losses import cross_entropy, squared_error
 
 if TYPE_CHECKING:
     from torchvision.datasets import MNIST
+
+Options = ParamSpec("Options")
 
 FOLDER = Path(__file__).resolve().parents[1] / "data"
 DIGITS_SHA256 = "af104d81e7cd419be5f343d23c6ca2e4e4ff847b06636260802df8e903c6183f"
@@ -41,8 +43,8 @@ class Dataset:
     y_test: Tensor
     flipped: Tensor = field(default_factory=lambda: torch.zeros(0, dtype=torch.bool))
     loss: Callable[[Tensor, Tensor], Tensor] = cross_entropy
-    # `redraw(seed=…)` makes the same kind of data anew. Not passed on by `dataclasses.replace`:
-    # what was changed by hand cannot be drawn again.
+    # `redraw(seed=…)` draws the same kind of data with another seed. `dataclasses.replace` does
+    # not copy it: what was changed by hand cannot be drawn again.
     redraw: Callable[..., "Dataset"] | None = field(default=None, init=False)
 
     @cached_property
@@ -54,13 +56,14 @@ class Dataset:
         return digest.hexdigest()[:12]
 
 
-def redrawable(make: Callable[..., Dataset]) -> Callable[..., Dataset]:
-    """Let the data that `make` makes remember how to draw itself again with another seed."""
+def redrawable(make: Callable[Options, Dataset]) -> Callable[Options, Dataset]:
+    """Attach `redraw(seed=…)` to the data set `make` returns."""
 
     @wraps(make)
-    def made(*sizes: Any, **options: Any) -> Dataset:
-        data = make(*sizes, **options)
-        object.__setattr__(data, "redraw", partial(make, *sizes, **options))
+    def made(*args: Options.args, **options: Options.kwargs) -> Dataset:
+        data = make(*args, **options)
+        # A frozen dataclass is set this way in its own __init__, too.
+        object.__setattr__(data, "redraw", partial(make, *args, **options))
         return data
 
     return made
@@ -82,7 +85,7 @@ def digits(
     """
     images, labels = read_digits(FOLDER / "digits.npz")
     sizes = (n_train, n_valid, n_test)
-    check_sizes(*sizes, available=len(images))
+    require_sizes(*sizes, available=len(images))
     generator = torch.Generator().manual_seed(seed)
     rows = torch.randperm(len(images), generator=generator)[: sum(sizes)]
     x, y = images[rows].double() / 16, labels[rows]
@@ -102,11 +105,11 @@ def mnist(
     Train and valid rows are drawn from its 60,000 training images, test rows from its 10,000 test
     images. The folder is `data/`, or the one the environment variable COURSE_MNIST names; what is
     not there is downloaded, unless COURSE_MNIST is "off".
-    Raises MnistUnavailable when it is neither on disk nor to be downloaded.
+    Raises MnistUnavailable when it is not on disk and cannot be downloaded.
     """
     train, test = read_mnist(os.environ.get("COURSE_MNIST") or str(FOLDER))
-    check_sizes(n_train, n_valid, available=len(train.data))
-    check_sizes(n_test, available=len(test.data))
+    require_sizes(n_train, n_valid, available=len(train.data))
+    require_sizes(n_test, available=len(test.data))
     generator = torch.Generator().manual_seed(seed)
     rows = torch.randperm(len(train.data), generator=generator)[: n_train + n_valid]
     test_rows = torch.randperm(len(test.data), generator=generator)[:n_test]
@@ -120,7 +123,7 @@ def moons(
     n_train: int = 100, n_valid: int = 200, n_test: int = 500, noise: float = 0.3, seed: int = 0
 ) -> Dataset:
     """Two interleaved half circles with Gaussian noise: x (n, 2), y (n,) in 0, 1."""
-    check_sizes(n_train, n_valid, n_test)
+    require_sizes(n_train, n_valid, n_test)
     generator = torch.Generator().manual_seed(seed)
     n = n_train + n_valid + n_test
     y = torch.randint(0, 2, (n,), generator=generator)
@@ -137,7 +140,7 @@ def sine(
     n_train: int = 20, n_valid: int = 200, n_test: int = 500, noise: float = 0.3, seed: int = 0
 ) -> Dataset:
     """y = sin(πx) + Gaussian noise, x uniform in [−1, 1]: x and y (n, 1), squared loss."""
-    check_sizes(n_train, n_valid, n_test)
+    require_sizes(n_train, n_valid, n_test)
     generator = torch.Generator().manual_seed(seed)
     n = n_train + n_valid + n_test
     x = 2 * torch.rand(n, 1, generator=generator, dtype=torch.float64) - 1
@@ -159,7 +162,7 @@ def sparse_linear(
     x (n, n_features) standard normal, y = x @ truth + Gaussian noise (n, 1), squared loss;
     truth (n_features,) has coefficients of size 1 to 3 and either sign.
     """
-    check_sizes(n_train, n_valid, n_test)
+    require_sizes(n_train, n_valid, n_test)
     generator = torch.Generator().manual_seed(seed)
     n = n_train + n_valid + n_test
     truth = torch.zeros(n_features, dtype=torch.float64)
@@ -177,8 +180,8 @@ def two_pixels(
 ) -> tuple[Tensor, Tensor]:
     """Two pixels of two kinds of digits: x (n, 2) standardised, y (n,) 1.0 for the second kind.
 
-    At these two pixels there is more ink in a 9 than in a 7; where one has ink the other often
-    has, too, so the valley of the loss lies aslant.
+    A 9 has more ink than a 7 at both pixels. The two are correlated, so the valley of the loss is
+    not parallel to an axis.
     """
     data = digits(n_train=1000, n_valid=1, n_test=1, label_noise=0)
     rows = torch.isin(data.y_train, torch.tensor(classes))
@@ -187,16 +190,16 @@ def two_pixels(
     return (x - x.mean(0)) / x.std(0), y
 
 
-def load(name: str, **options) -> Dataset:
+def load(name: str, **options: Any) -> Dataset:
     """The classification data set called `name`: "digits", "mnist" or "moons"; else ValueError."""
-    makers = {"digits": digits, "mnist": mnist, "moons": moons}
+    makers: dict[str, Callable[..., Dataset]] = {"digits": digits, "mnist": mnist, "moons": moons}
     if name not in makers:
         raise ValueError(f"'{name}' 데이터는 없습니다. {', '.join(makers)} 가운데 골라 주세요.")
     return makers[name](**options)
 
 
 class MnistUnavailable(RuntimeError):
-    """MNIST is neither on disk nor to be downloaded; the message is one Korean sentence."""
+    """MNIST is not on disk and cannot be downloaded; the message is one Korean sentence."""
 
 
 def read_digits(path: Path) -> tuple[Tensor, Tensor]:
@@ -214,12 +217,15 @@ def read_digits(path: Path) -> tuple[Tensor, Tensor]:
 
 @lru_cache(maxsize=1)
 def read_mnist(folder: str) -> list["MNIST"]:
-    """torchvision's train and test parts of MNIST in `folder`, downloaded if need be."""
+    """torchvision's train and test parts of MNIST in `folder`, downloaded if they are missing.
+
+    Raises MnistUnavailable if the folder is "off", or the files can neither be read nor fetched.
+    """
     if folder == "off":
         raise MnistUnavailable("MNIST를 쓰지 않는 설정이므로 숫자 데이터(digits)로 진행합니다.")
     from torchvision.datasets import MNIST  # slow to import, so only when it is asked for
 
-    patience = socket.getdefaulttimeout()
+    timeout = socket.getdefaulttimeout()
     socket.setdefaulttimeout(10)
     try:
         with warnings.catch_warnings():
@@ -230,7 +236,7 @@ def read_mnist(folder: str) -> list["MNIST"]:
             "MNIST를 찾거나 내려받을 수 없어 함께 들어 있는 숫자 데이터(digits)로 진행합니다."
         ) from error
     finally:
-        socket.setdefaulttimeout(patience)
+        socket.setdefaulttimeout(timeout)
 
 
 def classification(
@@ -241,14 +247,17 @@ def classification(
     label_noise: float,
     generator: torch.Generator,
 ) -> Dataset:
-    """Split, and replace a share `label_noise` of the train labels by a wrong class."""
+    """`split`, after a share `label_noise` of the train labels is replaced by a wrong class.
+
+    Changes y in place. Raises ValueError unless 0 ≤ label_noise ≤ 1.
+    """
     if not 0 <= label_noise <= 1:
         raise ValueError(f"label_noise는 0과 1 사이여야 합니다 (받은 값: {label_noise}).")
     n_train, n_classes = sizes[0], int(y.max()) + 1
-    # One order for every noise level: more noise keeps the wrong labels and adds to them.
-    order = torch.randperm(n_train, generator=generator)
+    # The same permutation at every noise level: more noise keeps the wrong labels and adds to them.
+    rows = torch.randperm(n_train, generator=generator)
     flipped = torch.zeros(n_train, dtype=torch.bool)
-    flipped[order[: round(label_noise * n_train)]] = True
+    flipped[rows[: round(label_noise * n_train)]] = True
     shift = torch.randint(1, n_classes, (n_train,), generator=generator)
     y[:n_train] = torch.where(flipped, (y[:n_train] + shift) % n_classes, y[:n_train])
     return split(name, x, y, sizes, flipped)
@@ -263,7 +272,7 @@ def split(
     loss: Callable[[Tensor, Tensor], Tensor] = cross_entropy,
 ) -> Dataset:
     """The first rows for training, the next for validation, the rest for the test."""
-    # Kept in memory column by column, which is how the networks read it: see `MLP.forward`.
+    # In memory column by column: the layout that the networks compute in.
     x_train, x_valid, x_test = (part.T.contiguous().T for part in x.split(sizes))
     y_train, y_valid, y_test = y.split(sizes)
     if flipped is None:
@@ -271,8 +280,8 @@ def split(
     return Dataset(name, x_train, y_train, x_valid, y_valid, x_test, y_test, flipped, loss)
 
 
-def check_sizes(*sizes: int, available: int | None = None) -> None:
-    """Raise ValueError unless each part has a row and all of them together are to be had."""
+def require_sizes(*sizes: int, available: int | None = None) -> None:
+    """Raise ValueError unless each part has a row and all together are at most `available`."""
     if min(sizes) < 1:
         raise ValueError(f"데이터의 각 부분에는 1개 이상이 필요합니다 (받은 값: {sizes}).")
     if available is not None and sum(sizes) > available:

@@ -1,4 +1,4 @@
-"""The losses of the course; they also take the outputs of K stacked networks, and give K losses."""
+"""The losses of the course. Leading dimensions are kept: K stacked networks have K losses."""
 
 from torch import Tensor
 

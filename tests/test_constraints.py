@@ -122,7 +122,7 @@ def test_penalised_bowls_in_closed_form():
 
 def test_says_when_it_does_not_arrive(loss):
     with pytest.raises(ValueError, match="3걸음"):
-        minimise(loss, most_steps=3)
+        minimise(loss, max_steps=3)
 
 
 # Pictures and data
