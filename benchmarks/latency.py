@@ -1,4 +1,4 @@
-"""What a hand feels in a lab: `python benchmarks/latency.py [drags]`.
+"""End-to-end slider latency in a lab: `python benchmarks/latency.py [drags]`.
 
 Real JupyterLab in headless Chromium, Recipe A, by mouse. A corner of each picture is coloured by
 the value and the epoch it shows, and the page reads every new picture back, so that a time counts
@@ -84,10 +84,10 @@ def measure(notebook: Notebook, lab: LiveLab, drags: int) -> None:
 
     for name, cell in {
         "a training": "more['epochs'] = 100_000",
-        "a sweep": "more['epochs'] = 99_999; lab.look(WHOLE)",
+        "a sweep": "more['epochs'] = 99_999; lab.switch(SWEEP_VIEW)",
     }.items():
         notebook.kernel(cell)
-        notebook.kernel("lab._trainings._known.clear()")
+        notebook.kernel("lab.runs.known.clear()")
         lab.sliders()[0].key("ArrowLeft")
         lab.until(lambda: "학습 중" in lab.status())
         answers = [1000 * notebook.kernel("1 + 1")[1] for _ in range(50)]
@@ -103,7 +103,7 @@ def drag(notebook: Notebook, lab: LiveLab, share: float) -> tuple[float, float, 
     lab.finished()
     notebook.page.wait_for_timeout(300)
     released, pictures = notebook.evaluate(READ)
-    final = int(notebook.kernel("knob.stops().index(lab.values['alpha'])")[0])
+    final = int(notebook.kernel("knob.stops().index(lab.panel.values()['alpha'])")[0])
     if not pictures or pictures[-1][1:] != [final, EPOCHS]:
         return float("nan"), float("nan"), False
     own = list(takewhile(lambda picture: picture[1] == final, reversed(pictures)))

@@ -16,6 +16,7 @@ import warnings
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from itertools import count
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
@@ -30,10 +31,11 @@ from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
 from helpers.data import Dataset, digits
+from helpers.lab import Alpha, TrainingLab
 from helpers.models import MLP
 from helpers.penalties import L1, L2
 from helpers.sweep import sweep
-from helpers.training import train
+from helpers.training import Config, train
 
 ROOT = Path(__file__).parents[1]
 EPOCHS, LR, MOMENTUM, K = 100, 0.4, 0.9, 16
@@ -180,6 +182,25 @@ def interleaved(
     return {name: Cost(*map(median, zip(*own, strict=True))) for name, own in costs.items()}
 
 
+def labs(data: Dataset, rounds: int) -> None:
+    """A fresh α in a lab, trained, drawn and described, beside a bare loop without a picture."""
+    lab = TrainingLab(
+        "speed", lambda alpha, seed=0: Config(MLP(seed=seed), data, L2(alpha)), alpha=Alpha(0.01)
+    )
+    fresh = (0.01 + i / 1e6 for i in count(1))
+    pair = {"bare": bare, "lab": lambda data: lab.run(alpha=next(fresh))}
+    costs = interleaved(pair, data, 4 * rounds)
+    wait, ratio = costs["lab"].wait, costs["lab"].wait / costs["bare"].wait
+    print(f"\nA fresh α in a lab, its picture included: {wait:.0f} ms, {ratio:.2f} times as long "
+          "as a bare loop without a picture.")  # fmt: skip
+    for view in [*lab.views][1:]:
+        start = time.perf_counter()
+        lab.switch(view)
+        lab.wait()
+        print(f"{view}: {time.perf_counter() - start:.2f} s, pictures included.")
+    lab.close()
+
+
 def by_rows(data: Dataset) -> Dataset:
     """The same data as other loops are used to it: a row per sample, also in memory."""
     return replace(data, x_train=data.x_train.contiguous(), x_valid=data.x_valid.contiguous())
@@ -234,7 +255,7 @@ def imports(rounds: int) -> None:
     """Seconds to import what every notebook needs, without and with our helpers."""
     needed = "import torch, ipywidgets, matplotlib.figure, matplotlib.backends.backend_agg"
     ours = "import helpers.lab, helpers.exercises, helpers.plots"
-    # The optimiser is paid for by whoever makes the first one; our labs make it while they load.
+    # Our helpers import what the first optimiser would.
     optimiser = "torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1)"
     lines = {
         "torch, matplotlib, ipywidgets": needed,
@@ -260,14 +281,15 @@ def memory() -> None:
         "torch, matplotlib, ipywidgets": "import matplotlib.figure, ipywidgets, torch",
         "… and the first optimiser": "torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1)",
         "… and a lab": """
-from helpers.lab.controls import Alpha
 from helpers.data import digits
+from helpers.lab import Alpha, TrainingLab
 from helpers.models import MLP
 from helpers.penalties import L2
-from helpers.lab.training_lab import LUCK, WHOLE, TrainingLab
-arm = lambda alpha, seed=0: dict(model=MLP(seed=seed), penalty=L2(alpha))
-lab = TrainingLab("memory", digits(), arm, alpha=Alpha(0.01))""",
-        "… and its two other views": "for view in (WHOLE, LUCK): lab.look(view); lab.wait()",
+from helpers.training import Config
+data = digits()
+config = lambda alpha, seed=0: Config(MLP(seed=seed), data, L2(alpha))
+lab = TrainingLab("memory", config, alpha=Alpha(0.01))""",
+        "… and its two other views": "for view in [*lab.views][1:]: lab.switch(view); lab.wait()",
     }
     # Not ru_maxrss, which a child inherits from this process.
     report = "print(*[line for line in open('/proc/self/status') if line.startswith('VmHWM')])"
@@ -284,6 +306,7 @@ def main() -> None:
           f"scikit-learn {sklearn.__version__}, {os.cpu_count()} processors, medians of {rounds} "
           "rounds; `python benchmarks/speed.py`")  # fmt: skip
     compare(digits(), rounds)
+    labs(digits(), rounds)
     grow(max(1, rounds // 2))
     imports(max(1, rounds // 2))
     memory()

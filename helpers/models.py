@@ -28,7 +28,7 @@ class Dropout(nn.Module):
         """A tensor of any shape → the same shape."""
         if not self.training or self.p == 0:
             return x
-        u = torch.rand(x.shape, generator=self.generator, dtype=x.dtype)
+        u = torch.empty_like(x).uniform_(generator=self.generator)
         keep = (u >= self.p).to(x.dtype) / (1 - self.p)
         return x * keep
 
@@ -36,11 +36,29 @@ class Dropout(nn.Module):
         return f"p={self.p}"
 
 
+class Linear(nn.Linear):
+    """`nn.Linear` whose W and b are drawn from U(±1/√n_in) with the generator given."""
+
+    def __init__(
+        self, n_in: int, n_out: int, generator: torch.Generator, dtype: torch.dtype
+    ) -> None:
+        # On "meta" there are no numbers, and so none are taken from the global generator.
+        super().__init__(n_in, n_out, device="meta", dtype=dtype)
+        bound = 1 / math.sqrt(n_in)
+        for name, empty in [*self.named_parameters()]:
+            u = torch.rand(empty.shape, generator=generator, dtype=torch.float64)
+            setattr(self, name, nn.Parameter(((2 * u - 1) * bound).to(dtype)))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Wx + b for every sample: (n, n_in) → (n, n_out)."""
+        # A column per sample: the memory order in which `sweep` is fastest, and the same digits.
+        return torch.addmm(self.bias[:, None], self.weight, x.T).T
+
+
 class MLP(nn.Sequential):
     """Linear → ReLU → Dropout(p) → … → Linear: (n, widths[0]) → (n, widths[-1]).
 
-    With two widths it is a linear model. Weights and biases start from U(±1/√fan_in), as
-    `nn.Linear` does, but drawn from a generator of their own. Raises ValueError unless 0 ≤ p < 1.
+    With two widths it is a linear model. Raises ValueError unless 0 ≤ p < 1.
     """
 
     def __init__(
@@ -55,29 +73,8 @@ class MLP(nn.Sequential):
         for i, (n_in, n_out) in enumerate(pairwise(widths)):
             if i > 0:
                 layers += [nn.ReLU(), Dropout(p, seed=seed + i)]
-            layers.append(linear(n_in, n_out, generator, dtype))
+            layers.append(Linear(n_in, n_out, generator, dtype))
         super().__init__(*layers)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """What `nn.Sequential` does, with a column per sample inside: h → Wh + b."""
-        h = x.T  # the faster layout, and the one whose digits a stacked sweep can reproduce
-        for layer in self:
-            if isinstance(layer, nn.Linear):
-                h = torch.addmm(layer.bias[:, None], layer.weight, h)
-            else:
-                h = layer(h)
-        return h.T
-
-
-def linear(n_in: int, n_out: int, generator: torch.Generator, dtype: torch.dtype) -> nn.Linear:
-    """An `nn.Linear` whose parameters are drawn from U(±1/√n_in) with the generator given."""
-    # On "meta" there are no numbers, and so none are taken from the global generator.
-    layer = nn.Linear(n_in, n_out, device="meta", dtype=dtype)
-    bound = 1 / math.sqrt(n_in)
-    for name, empty in [*layer.named_parameters()]:
-        u = torch.rand(empty.shape, generator=generator, dtype=torch.float64)
-        setattr(layer, name, nn.Parameter(((2 * u - 1) * bound).to(dtype)))
-    return layer
 
 
 def weights(model: nn.Module) -> list[nn.Parameter]:
@@ -88,7 +85,7 @@ def weights(model: nn.Module) -> list[nn.Parameter]:
 @torch.no_grad()
 def weight_norm(model: nn.Module) -> float:
     """‖W‖₂ of all weight matrices together."""
-    return sum(w.square().sum() for w in weights(model)).sqrt().item()
+    return math.sqrt(sum(w.square().sum().item() for w in weights(model)))
 
 
 def zero_share(model: nn.Module) -> float:

@@ -30,19 +30,12 @@ class Penalty(Protocol):
 
 def l1_norm(weights: Sequence[Tensor]) -> Tensor:
     """‖W‖₁ = ΣΣ|wᵢⱼ| over all matrices; leading dimensions, if any, are kept (one norm each)."""
-    return sum(w.abs().sum((-2, -1)) for w in weights)
+    return sum((w.abs().sum((-2, -1)) for w in weights), torch.zeros(()))
 
 
 def l2_norm_squared(weights: Sequence[Tensor]) -> Tensor:
     """‖W‖₂² = ΣΣ wᵢⱼ² over all matrices; leading dimensions, if any, are kept (one norm each)."""
-    return sum(w.square().sum((-2, -1)) for w in weights)
-
-
-def check_strength(alpha: float | Tensor) -> None:
-    """Raise ValueError unless α, or each of the α (K,) of K stacked networks, is finite and ≥ 0."""
-    strength = torch.as_tensor(alpha, dtype=torch.float64)
-    if not bool((strength.isfinite() & (strength >= 0)).all()):
-        raise ValueError(f"α는 0 이상의 유한한 수여야 합니다 (받은 값: {alpha}).")
+    return sum((w.square().sum((-2, -1)) for w in weights), torch.zeros(()))
 
 
 @dataclass(frozen=True)
@@ -63,13 +56,19 @@ class NoPenalty:
 
 
 @dataclass(frozen=True)
-class Strength:
-    """What the penalties share: a strength α, and the whole amount minimised by the gradient."""
+class Strength(Penalty):
+    """What the penalties share: a strength α, and the whole amount minimised by the gradient.
+
+    α is a number, or a tensor (K,) for K stacked networks. Raises ValueError unless every α is
+    finite and ≥ 0.
+    """
 
     alpha: float | Tensor
 
     def __post_init__(self) -> None:
-        check_strength(self.alpha)
+        alpha = torch.as_tensor(self.alpha, dtype=torch.float64)
+        if not bool((alpha.isfinite() & (alpha >= 0)).all()):
+            raise ValueError(f"α는 0 이상의 유한한 수여야 합니다 (받은 값: {self.alpha}).")
 
     def in_loss(self, weights: Sequence[Tensor]) -> Tensor | float:
         return self.value(weights)
@@ -127,4 +126,4 @@ def per_matrix(amount: float | Tensor) -> float | Tensor:
 
 def soft_threshold(w: Tensor, threshold: float | Tensor) -> Tensor:
     """sign(w)·max(|w| − threshold, 0), elementwise."""
-    return w - w.clamp(-threshold, threshold)
+    return w - w.clamp(-threshold, threshold)  # type: ignore[arg-type] # one or the other

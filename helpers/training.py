@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from hashlib import sha1
 from typing import NamedTuple
 
@@ -10,9 +10,46 @@ import torch
 from torch import Tensor, nn
 
 from helpers.data import Dataset
-from helpers.importing import import_whole
 from helpers.models import weights
 from helpers.penalties import NoPenalty, Penalty
+
+
+@dataclass(frozen=True, eq=False)
+class Config:
+    """All that decides a training: the arguments of `train`, with their defaults.
+
+    Raises ValueError for impossible settings.
+    """
+
+    model: nn.Module
+    data: Dataset
+    penalty: Penalty = NoPenalty()  # noqa: RUF009 - a frozen value
+    _: KW_ONLY
+    epochs: int = 100
+    lr: float = 0.4
+    momentum: float = 0.9
+    weight_decay: float = 0.0
+    optimizer: torch.optim.Optimizer | None = None
+    batch_size: int | None = None
+    patience: int | None = None
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        for name in ("epochs", "batch_size", "patience"):
+            require_count(name, getattr(self, name))
+        if not (math.isfinite(self.lr) and self.lr > 0):
+            raise ValueError(f"lr는 0보다 큰 유한한 수여야 합니다 (받은 값: {self.lr}).")
+        if not 0 <= self.momentum < 1:
+            raise ValueError(f"momentum은 0 이상 1 미만이어야 합니다 (받은 값: {self.momentum}).")
+        if not (math.isfinite(self.weight_decay) and self.weight_decay >= 0):
+            amount = self.weight_decay
+            raise ValueError(f"weight_decay는 0 이상의 유한한 수여야 합니다 (받은 값: {amount}).")
+
+
+def require_count(name: str, count: int | None) -> None:
+    """Raise ValueError for a count that is not a whole number ≥ 1 (None means not used)."""
+    if count is not None and not (isinstance(count, int) and count >= 1):
+        raise ValueError(f"{name}는 1 이상의 정수여야 합니다 (받은 값: {count}).")
 
 
 class Origin(NamedTuple):
@@ -34,6 +71,12 @@ class History:
     valid_loss: list[float] = field(default_factory=list)
     penalty: list[float] = field(default_factory=list)
     stopped: bool = False
+
+    @classmethod
+    def of(cls, config: Config) -> "History":
+        """The empty curves of a training that is about to start."""
+        origin = Origin(config.data.fingerprint, fingerprint(config.model), config.seed)
+        return cls(config.model, origin)
 
     def add(self, epoch: int, train_loss: float, valid_loss: float, penalty: float) -> None:
         """A further point of the curves."""
@@ -80,16 +123,16 @@ class Diverged(ValueError):
 def train(
     model: nn.Module,
     data: Dataset,
-    penalty: Penalty = NoPenalty(),  # noqa: B008 - a frozen value
+    penalty: Penalty = Config.penalty,
     *,
-    epochs: int = 100,
-    lr: float = 0.4,
-    momentum: float = 0.9,
-    weight_decay: float = 0.0,
+    epochs: int = Config.epochs,
+    lr: float = Config.lr,
+    momentum: float = Config.momentum,
+    weight_decay: float = Config.weight_decay,
     optimizer: torch.optim.Optimizer | None = None,
     batch_size: int | None = None,
     patience: int | None = None,
-    seed: int = 0,
+    seed: int = Config.seed,
     on_epoch: Callable[[History], None] | None = None,
 ) -> History:
     """Train the model in place and return its curves.
@@ -100,21 +143,44 @@ def train(
     back. `on_epoch` is called after every epoch; what it raises ends the training.
     Raises ValueError for impossible settings and Diverged when the loss is no longer finite.
     """
-    check_settings(epochs=epochs, batch_size=batch_size, patience=patience)
-    check_rates(lr=lr, momentum=momentum, weight_decay=weight_decay)
-    import_whole("torch._dynamo")  # as the first optimizer of all does
-    optimizer = optimizer or torch.optim.SGD(
-        model.parameters(), lr=lr, momentum=momentum, weight_decay=weight_decay
+    config = Config(
+        model,
+        data,
+        penalty,
+        epochs=epochs,
+        lr=lr,
+        momentum=momentum,
+        weight_decay=weight_decay,
+        optimizer=optimizer,
+        batch_size=batch_size,
+        patience=patience,
+        seed=seed,
+    )
+    for history in train_epochs(config):
+        if on_epoch:
+            on_epoch(history)
+    return history
+
+
+def train_epochs(config: Config) -> Iterator[History]:
+    """The training loop: train the model in place, and yield its growing curves every epoch.
+
+    Not to ask for the next epoch is to stop there. Raises Diverged when the loss is no longer
+    finite.
+    """
+    model, data, penalty = config.model, config.data, config.penalty
+    optimizer = config.optimizer or torch.optim.SGD(
+        model.parameters(), config.lr, config.momentum, weight_decay=config.weight_decay
     )
     lr, momentum = optimizer.defaults["lr"], optimizer.defaults.get("momentum", 0.0)
     matrices = weights(model)
-    history = begin(model, data, seed)
-    shuffler = torch.Generator().manual_seed(seed)
+    history = History.of(config)
+    shuffler = torch.Generator().manual_seed(config.seed)
     best_weights = None
 
-    for epoch in range(1, epochs + 1):
+    for epoch in range(1, config.epochs + 1):
         model.train()
-        for x, y in batches(data, batch_size, shuffler):
+        for x, y in batches(data, config.batch_size, shuffler):
             optimizer.zero_grad()
             loss = data.loss(model(x), y) + penalty.in_loss(matrices)
             loss.backward()
@@ -125,24 +191,17 @@ def train(
         if not math.isfinite(train_loss + valid_loss):
             raise Diverged(history, lr)
         history.add(epoch, train_loss, valid_loss, amount)
-        if on_epoch:
-            on_epoch(history)
+        yield history
 
-        if patience is not None:
+        if config.patience is not None:
             if epoch == history.best_epoch:
                 best_weights = [p.detach().clone() for p in model.parameters()]
-            if epoch - history.best_epoch >= patience:
+            if epoch - history.best_epoch >= config.patience:
                 history.stopped = True
                 break
 
     if best_weights is not None:
         restore(model, best_weights)
-    return history
-
-
-def begin(model: nn.Module, data: Dataset, seed: int) -> History:
-    """The curves of a training that is about to start."""
-    return History(model, Origin(data.fingerprint, fingerprint(model), seed))
 
 
 def batches(
@@ -192,7 +251,7 @@ def early_stop(valid_loss: Sequence[float], patience: int) -> Stop:
     Patience only chooses where to stop, so this equals really stopping there. Without a stop,
     `epoch` is the last one. Raises ValueError for a patience below 1.
     """
-    check_settings(patience=patience)
+    require_count("patience", patience)
     best = 0
     for i, loss in enumerate(valid_loss):
         if loss < valid_loss[best]:
@@ -208,20 +267,3 @@ def fingerprint(model: nn.Module) -> str:
     for parameter in model.parameters():
         digest.update(parameter.detach().numpy().tobytes())
     return digest.hexdigest()[:12]
-
-
-def check_settings(**counts: int | None) -> None:
-    """Raise ValueError for a count that is not a whole number ≥ 1 (None means not used)."""
-    for name, count in counts.items():
-        if count is not None and not (isinstance(count, int) and count >= 1):
-            raise ValueError(f"{name}는 1 이상의 정수여야 합니다 (받은 값: {count}).")
-
-
-def check_rates(lr: float, momentum: float, weight_decay: float) -> None:
-    """Raise ValueError for a rate outside its range."""
-    if not (math.isfinite(lr) and lr > 0):
-        raise ValueError(f"lr는 0보다 큰 유한한 수여야 합니다 (받은 값: {lr}).")
-    if not 0 <= momentum < 1:
-        raise ValueError(f"momentum은 0 이상 1 미만이어야 합니다 (받은 값: {momentum}).")
-    if not (math.isfinite(weight_decay) and weight_decay >= 0):
-        raise ValueError(f"weight_decay는 0 이상의 유한한 수여야 합니다 (받은 값: {weight_decay}).")

@@ -11,22 +11,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from numbers import Integral, Real
-from typing import Any
+from typing import Any, TypeGuard
 
 import ipywidgets
 
 
 class Control(ABC):
-    """What the knobs share; each adds its stops and its check."""
+    """What the knobs share; each adds its stops and its validation."""
 
     label: str
     value: Any
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "value", self.check(self.value))
+        object.__setattr__(self, "value", self.validate(self.value))
 
     @abstractmethod
-    def check(self, value: Any) -> Any:
+    def validate(self, value: Any) -> Any:
         """The value in its proper type; ValueError with a Korean sentence if it makes no sense."""
 
     @abstractmethod
@@ -39,12 +39,17 @@ class Control(ABC):
 
     def text(self, value: Any) -> str:
         """How the value is written beside the slider and in the status line."""
-        return plain(value)
+        return decimal(value)
 
     @property
     def short(self) -> str:
         """The label without its explanation in parentheses."""
         return self.label.split(" (")[0]
+
+    def sign(self, name: str) -> str:
+        """How a picture, whose font has no Korean letters, calls the knob of this name."""
+        latin = [word for word in self.short.split() if not has_hangul(word)]
+        return " ".join(latin) or name
 
     def widget(self) -> ipywidgets.SelectionSlider:
         """A new widget at the knob's first value; the arrow keys move it by one stop."""
@@ -73,8 +78,8 @@ class Alpha(Control):
     high: float = 1.0
     label: str = "α (페널티 세기)"
 
-    def check(self, value: Any) -> float:
-        if not (isinstance(value, Real) and math.isfinite(value) and value >= 0):
+    def validate(self, value: Any) -> float:
+        if not (is_number(value) and math.isfinite(value) and value >= 0):
             raise ValueError(f"α는 0 이상의 유한한 수여야 합니다 (받은 값: {value}).")
         return float(value)
 
@@ -95,8 +100,8 @@ class Probability(Control):
     value: float
     label: str = "p (끌 확률)"
 
-    def check(self, value: Any) -> float:
-        if not (isinstance(value, Real) and 0 <= value < 1):
+    def validate(self, value: Any) -> float:
+        if not (is_number(value) and 0 <= value < 1):
             raise ValueError(f"확률 p는 0 이상 1 미만이어야 합니다 (받은 값: {value}).")
         return float(value)
 
@@ -115,8 +120,8 @@ class Patience(Control):
     high: int = 30
     label: str = "patience (기다릴 epoch)"
 
-    def check(self, value: Any) -> int:
-        if not (isinstance(value, Integral) and value >= 1):
+    def validate(self, value: Any) -> int:
+        if not (is_whole(value) and value >= 1):
             raise ValueError(f"patience는 1 이상의 정수여야 합니다 (받은 값: {value}).")
         return int(value)
 
@@ -134,20 +139,20 @@ class Slider(Control):
     step: float
     value: float
 
-    def check(self, value: Any) -> float:
-        whole = isinstance(self.low, Integral) and isinstance(self.step, Integral)
-        kind, name = (Integral, "정수") if whole else (Real, "수")
-        if not (isinstance(value, kind) and self.low <= value <= self.high):
-            low, high = plain(self.low), plain(self.high)
-            raise ValueError(
-                f"{self.label}: {low} 이상 {high} 이하의 {name}여야 합니다 (받은 값: {value})."
-            )
-        return int(value) if whole else float(value)
+    def validate(self, value: Any) -> float:
+        whole = is_whole(self.low) and is_whole(self.step)
+        of_kind, name = (is_whole, "정수") if whole else (is_number, "수")
+        if of_kind(value) and self.low <= value <= self.high:
+            return int(value) if whole else float(value)
+        low, high = decimal(self.low), decimal(self.high)
+        raise ValueError(
+            f"{self.label}: {low} 이상 {high} 이하의 {name}여야 합니다 (받은 값: {value})."
+        )
 
     def stops(self) -> list[float]:
         count = math.floor((self.high - self.low) / self.step + 1e-9)
         # Rounded, so that a stop is the very number one types: 0.3, not 0.30000000000000004.
-        return [self.check(round(self.low + i * self.step, 10)) for i in range(count + 1)]
+        return [self.validate(round(self.low + i * self.step, 10)) for i in range(count + 1)]
 
 
 @dataclass(frozen=True)
@@ -168,7 +173,7 @@ class Choice(Control):
             return list(self.choices.items())
         return [(str(choice), choice) for choice in self.choices]
 
-    def check(self, value: Any) -> Any:
+    def validate(self, value: Any) -> Any:
         for _, choice in self.named():
             if choice == value:
                 return choice
@@ -195,6 +200,21 @@ class Choice(Control):
         return kind(options=self.named(), value=self.value, description=self.label)
 
 
-def plain(value: float) -> str:
+def decimal(value: float) -> str:
     """A number to four digits without an exponent: 0, 0.00001, 0.3, 12."""
     return format(Decimal(f"{value:.4g}"), "f")
+
+
+def is_number(value: Any) -> TypeGuard[float]:
+    """Whether it is a real number of any kind, NumPy's too."""
+    return isinstance(value, Real)
+
+
+def is_whole(value: Any) -> TypeGuard[int]:
+    """Whether it is a whole number of any kind."""
+    return isinstance(value, Integral)
+
+
+def has_hangul(text: str) -> bool:
+    """Whether a text has Korean letters."""
+    return any("가" <= letter <= "힣" for letter in text)

@@ -3,17 +3,20 @@
 from time import monotonic
 
 
-class Pace:
-    """The share that is done, and how long the rest will take if that is worth telling."""
+class Progress:
+    """Progress as percent and, if that is a second or more, the time left."""
 
     def __init__(self) -> None:
-        self._first: tuple[float, int] | None = None
+        self._start: float | None = None
+        self._before = 0  # what was done then: a training that rested does not start at 0
 
-    def tell(self, progress: tuple[int, int] | None) -> str:
-        """So much is done, of so much; a training that was interrupted does not begin at 0."""
+    def text(self, progress: tuple[int, int] | None) -> str:
+        """E.g. "42%, 3초 남음" for (42, 100), measured since the first call; nothing for None."""
         if progress is None:
             return ""
         done, total = progress
-        start, before = self._first = self._first or (monotonic(), done)
-        left = (monotonic() - start) * (total - done) / max(done - before, 1)
+        now = monotonic()
+        if self._start is None:
+            self._start, self._before = now, done
+        left = (now - self._start) * (total - done) / max(done - self._before, 1)
         return f"{done / total:.0%}" + (f", {left:.0f}초 남음" if left >= 1 else "")

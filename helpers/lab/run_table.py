@@ -1,25 +1,19 @@
 """A training lab that writes down every run: the table one chooses from."""
 
 import html
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import Any
 
 import ipywidgets
 from IPython.display import display
 
-from helpers.lab.lab import WIDGET_VIEW
-from helpers.lab.training_lab import TrainingLab
+from helpers.lab.panel import WIDGET_VIEW
+from helpers.lab.training_lab import Curves, TrainingLab
 from helpers.models import weight_norm, zero_share
 from helpers.training import History
 
 HEADER = ("설정", "최저 Valid loss", "차이", "‖W‖₂", "0의 비율", "멈춘 epoch")
-MOST_ROWS = 12
-CSS = """<style>
-.course-runs { border-collapse: collapse; font-size: 15px; line-height: 1.5; }
-.course-runs th, .course-runs td { padding: 2px 10px; text-align: right; }
-.course-runs th:first-child, .course-runs td:first-child { text-align: left; }
-.course-runs .best { font-weight: 700; }
-</style>"""
+MAX_ROWS = 12
 
 
 class RunTableLab(TrainingLab):
@@ -32,12 +26,12 @@ class RunTableLab(TrainingLab):
         self.table = RunTable()
         super().__init__(*args, **options)
 
-    def _train(self, *, report: Callable[[History], None], **values: Any) -> History:
-        history = super()._train(report=report, **values)
+    def _train(self, **values: Any) -> Iterator[Curves]:
+        for curves in super()._train(**values):
+            yield curves
         named = [(self.controls[name], value) for name, value in values.items()]
         label = ", ".join(f"{control.short} {control.text(value)}" for control, value in named)
-        self.table.add(label, history)
-        return history
+        self.table.add(label, curves.run.history)
 
     def show(self) -> None:
         """Display the lab and its table."""
@@ -62,9 +56,9 @@ class RunTable:
         """Write down a run; a setting run again moves to the end, the oldest row goes."""
         self.rows.pop(label, None)
         self.rows[label] = (history.best_valid, cells(history))
-        while len(self.rows) > MOST_ROWS:
+        while len(self.rows) > MAX_ROWS:
             del self.rows[next(iter(self.rows))]
-        self.view.value = CSS + self.html()
+        self.view.value = self.html()
 
     def lines(self) -> list[tuple[bool, tuple[str, ...]]]:
         """(is it the best, what its row says) for every run."""

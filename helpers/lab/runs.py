@@ -1,41 +1,45 @@
-"""Trainings of one arm at many settings: many at once where that can be, each of them only once."""
+"""The trainings of one lab: many at once where that can be, and each of them only once."""
 
 import inspect
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from helpers.data import Dataset
 from helpers.models import weight_norm, zero_share
-from helpers.sweep import DEFAULTS, Arm, Sweep, complete, stackable
-from helpers.training import Diverged, History, train
+from helpers.sweep import obstacle, sweep_epochs
+from helpers.training import Config, Diverged, History, train_epochs
 
-EPOCHS = DEFAULTS["epochs"]
-MOST = 200  # remembered trainings, about 50 kB each
+MAX_RUNS = 200  # remembered trainings, about 50 kB each
 
 
-class Order(NamedTuple):
-    """A training to be done: the knobs' values, and the seed of fresh data, noise and start."""
+class Trial(NamedTuple):
+    """A training to be done: (knob, value) pairs, and the seed of fresh data, noise and weights."""
 
-    values: dict[str, Any]
+    values: tuple[tuple[str, Any], ...]
     seed: int | None = None  # as the lesson has it
+
+    @classmethod
+    def at(cls, values: Mapping[str, Any], seed: int | None = None) -> "Trial":
+        """The trial at these values of the knobs."""
+        return cls(tuple(values.items()), seed)
 
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """A training that is done, or on its way; one that diverged has only the curves up to there.
+    """A training of so many epochs, done or on its way; `error` if it diverged.
 
     What is measured of the weights is measured once: a training on its way gets a new Run.
     """
 
     history: History
-    diverged: bool = False
+    epochs: int
+    error: Diverged | None = None
 
     @property
     def drawable(self) -> bool:
         """Whether its curves have begun, and lead somewhere."""
-        return bool(self.history.epoch) and not self.diverged
+        return bool(self.history.epoch) and self.error is None
 
     @cached_property
     def weight_norm(self) -> float:
@@ -46,105 +50,96 @@ class Run:
         return zero_share(self.history.model)
 
 
-Report = Callable[[Sequence[Run | None], int, int], None]
-Progress = Callable[[dict[str, Run], int, int], None]
+class Step(NamedTuple):
+    """A run for each of several trials, and how much is done of all."""
+
+    runs: list[Run]
+    progress: tuple[int, int] = (1, 1)
 
 
-class Trainings:
-    """`train` at the settings `arm(**values)` gives, with what was trained before remembered."""
+Growing = tuple[dict[Trial, Run], tuple[int, int]]  # the runs on their way, and the progress
 
-    def __init__(self, data: Dataset, arm: Callable[..., Arm]) -> None:
-        self.data, self.arm = data, arm
-        self._seeded = "seed" in inspect.signature(arm).parameters
-        self._known: dict[str, Run] = {}
-        self._resting: tuple[dict[str, Arm], Sweep] | None = None  # what was interrupted last
 
-    def settings(self, order: Order) -> Arm:
-        """The arguments of `train`."""
-        seed = {} if order.seed is None or not self._seeded else {"seed": order.seed}
-        arm = {"data": self.data, **self.arm(**order.values | seed)}
-        if order.seed is not None and arm["data"].redraw:
-            arm["data"] = arm["data"].redraw(seed=order.seed)
-        return arm
+class Runs:
+    """What `make_config(**values)` trains at the values of each trial, remembered."""
 
-    def can_vary(self, values: dict[str, Any]) -> bool:
+    def __init__(self, make_config: Callable[..., Config]) -> None:
+        self.make_config = make_config
+        self._seeded = "seed" in inspect.signature(make_config).parameters
+        self.known: dict[Trial, Run] = {}  # the least recently used one first
+        # What was left half way: its trials and the rest of it.
+        self._resting: tuple[list[Trial], Iterator[Growing]] | None = None
+
+    def config(self, trial: Trial) -> Config:
+        """The settings of a training; a seed also draws fresh data, if they can be drawn again."""
+        seeded = trial.seed is not None and self._seeded
+        config = self.make_config(**dict(trial.values), **({"seed": trial.seed} if seeded else {}))
+        if trial.seed is not None and config.data.redraw:
+            config = replace(config, data=config.data.redraw(seed=trial.seed))
+        return config
+
+    def can_vary(self, values: Mapping[str, Any]) -> bool:
         """Whether another seed makes any difference."""
-        return self._seeded or self.settings(Order(values))["data"].redraw is not None
+        return self._seeded or self.config(Trial.at(values)).data.redraw is not None
 
-    def knows(self, orders: Sequence[Order]) -> bool:
+    def know(self, trials: Sequence[Trial]) -> bool:
         """Whether all of these were trained before."""
-        return all(repr(order) in self._known for order in orders)
+        return all(trial in self.known for trial in trials)
 
-    def one(self, values: dict[str, Any], report: Callable[[History, int], None]) -> History:
-        """A single training; `report(history, epochs)` after every epoch."""
-        run = self._known.get(repr(Order(values)))
-        if run and not run.diverged:
-            return run.history
-        arm = self.settings(Order(values))
-        return train(**arm, on_epoch=lambda h: report(h, arm.get("epochs", EPOCHS)))
+    def train(self, trials: Sequence[Trial]) -> Iterator[Step]:
+        """Train what is not known yet; yields how far it has come, in the end all runs.
 
-    def many(self, orders: Sequence[Order], report: Report) -> list[Run]:
-        """A run for every order; those that one sweep can train together are trained together.
-
-        `report(runs, done, total)` is called every few epochs, with None for a run that has not
-        begun. What it raises ends the trainings; asked for again, they go on where they were.
+        Not to ask for more lets the trainings rest; asked for again, they go on where they were.
         """
-        keys = [repr(order) for order in orders]
-        missing = {
-            key: order for key, order in zip(keys, orders, strict=True) if key not in self._known
-        }
-
-        def progress(growing: dict[str, Run], done: int, total: int) -> None:
-            report([self._known.get(key) or growing.get(key) for key in keys], done, total)
-
-        if missing:
-            (arms, resting), self._resting = self._resting or ({}, None), None
-            if [*arms] != [*missing]:
-                arms = {key: self.settings(order) for key, order in missing.items()}
-                resting = None
-            if all(stackable(arm) for arm in arms.values()):
-                self._together(arms, resting, progress)
-            else:
-                self._one_by_one(arms, progress)
-        found = [self._known[key] for key in keys]
-        self._keep(keys)
-        return found
-
-    def _together(self, arms: dict[str, Arm], resting: Sweep | None, progress: Progress) -> None:
-        """All arms at once, in the sweep that rests if there is one."""
-        running = resting or Sweep(
-            complete([*arms.values()], [arm["data"] for arm in arms.values()])
-        )
-
-        def report(epoch: int, histories: list[History]) -> None:
-            self._resting = arms, running
-            growing = {key: Run(h) for key, h in zip(arms, histories, strict=True)}
-            progress(growing, epoch, running.epochs)
+        missing = [trial for trial in dict.fromkeys(trials) if trial not in self.known]
+        resting, self._resting = self._resting, None
+        rest = resting[1] if resting and resting[0] == missing else self._train(missing)
+        for growing, progress in rest:
+            self._resting = missing, rest
+            yield Step([self.known.get(t) or growing[t] for t in trials], progress)
             self._resting = None
+        runs = [self.known[trial] for trial in trials]
+        self._keep(trials)
+        yield Step([*runs])
 
-        histories = running.go_on(report)
-        running.settle()
-        for (key, arm), history in zip(arms.items(), histories, strict=True):
-            ended = history.epoch[-1:] == [arm.get("epochs", EPOCHS)]
-            self._known[key] = Run(history, diverged=not ended)
+    def _train(self, trials: Sequence[Trial]) -> Iterator[Growing]:
+        """Train and remember."""
+        configs = {trial: self.config(trial) for trial in trials}
+        if not any(obstacle(config) for config in configs.values()):
+            yield from self._together(configs)
+        else:
+            yield from self._one_by_one(configs)
 
-    def _one_by_one(self, arms: dict[str, Arm], progress: Progress) -> None:
-        """One arm after another."""
-        total, done = sum(arm.get("epochs", EPOCHS) for arm in arms.values()), 0
-        for key, arm in arms.items():
+    def _together(self, configs: Mapping[Trial, Config]) -> Iterator[Growing]:
+        """All in one sweep."""
+        epochs = max((config.epochs for config in configs.values()), default=0)
+        runs: dict[Trial, Run] = {}
+        for epoch, histories in sweep_epochs([*configs.values()]) if configs else ():
+            pairs = zip(configs.items(), histories, strict=True)
+            runs = {trial: Run(history, config.epochs) for (trial, config), history in pairs}
+            yield runs, (epoch, epochs)
+        for trial, run in runs.items():
+            ended = run.history.epoch[-1:] == [run.epochs]
+            error = None if ended else Diverged(run.history, configs[trial].lr)
+            self.known[trial] = replace(run, error=error)
 
-            def on_epoch(history: History, key: str = key, before: int = done) -> None:
-                progress({key: Run(history)}, before + len(history.epoch), total)
-
+    def _one_by_one(self, configs: Mapping[Trial, Config]) -> Iterator[Growing]:
+        """One after another, in the loop of `train`."""
+        runs = {trial: Run(History.of(config), config.epochs) for trial, config in configs.items()}
+        total, before = sum(run.epochs for run in runs.values()), 0
+        for trial, config in configs.items():
             try:
-                self._known[key] = Run(train(**arm, on_epoch=on_epoch))
+                for history in train_epochs(config):
+                    runs[trial] = Run(history, config.epochs)
+                    yield runs, (before + len(history.epoch), total)
             except Diverged as error:
-                self._known[key] = Run(error.history, diverged=True)
-            done += arm.get("epochs", EPOCHS)
+                runs[trial] = Run(error.history, config.epochs, error)
+            self.known[trial] = runs[trial]
+            before += config.epochs
 
-    def _keep(self, keys: Sequence[str]) -> None:
+    def _keep(self, trials: Sequence[Trial]) -> None:
         """Forget what has not been used for longest."""
-        for key in keys:
-            self._known[key] = self._known.pop(key)
-        for key in list(self._known)[:-MOST]:
-            del self._known[key]
+        for trial in trials:
+            self.known[trial] = self.known.pop(trial)
+        for trial in list(self.known)[:-MAX_RUNS]:
+            del self.known[trial]

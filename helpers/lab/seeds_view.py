@@ -1,4 +1,4 @@
-"""The luck view of a lab: one setting over many seeds, beside the same seeds with it switched off.
+"""The seeds view of a lab: one setting over many seeds, beside the same seeds with it switched off.
 
 A single curve may be luck. Twenty pairs that share their seed seldom are.
 """
@@ -21,40 +21,35 @@ NOTICEABLE, UNLIKELY = 0.01, 0.01
 
 
 @dataclass(frozen=True)
-class Luck:
+class Repeats:
     """A setting's training, its repeats with other seeds, and those with all knobs off.
 
     `off` names the knobs that are off in the text, `label` in the picture. Without knobs that
     can be off, or if they are, there is no baseline, and `off` says why.
     """
 
-    here: Run | None
-    runs: Sequence[Run | None]
-    baseline: Sequence[Run | None] = ()
+    run: Run
+    runs: Sequence[Run]
+    baseline: Sequence[Run] = ()
     off: str = ""
     label: str = ""
     now: str = ""
-    done: int = 1
-    total: int = 1
-
-    @property
-    def history(self) -> History:
-        return self.here.history
+    progress: tuple[int, int] = (1, 1)
 
 
-def draw(axes: Sequence[Axes], luck: Luck) -> None:
+def draw(axes: Sequence[Axes], repeats: Repeats) -> None:
     """The bands over the epochs, and the end of every training beside its partner's."""
     bands, pairs = axes
-    runs, baseline = complete(luck.runs), complete(luck.baseline)
+    runs, baseline = complete(repeats.runs), complete(repeats.baseline)
     if runs:
-        plots.bands(bands, runs, (luck.label, baseline))
-    ends = [[end(run) for run in group] for group in (luck.baseline, luck.runs)]
-    plots.paired(pairs, *ends, names=(luck.label, luck.now), ylabel="Valid loss at the end")
+        plots.bands(bands, runs, (repeats.label, baseline))
+    ends = [[end(run) for run in group] for group in (repeats.baseline, repeats.runs)]
+    plots.paired(pairs, *ends, names=(repeats.label, repeats.now), ylabel="Valid loss at the end")
 
 
-def complete(runs: Sequence[Run | None]) -> list[History]:
+def complete(runs: Sequence[Run]) -> list[History]:
     """Curves of one length: after an early stop the model stays what it was at its best epoch."""
-    histories = [run.history for run in runs if run and run.drawable]
+    histories = [run.history for run in runs if run.drawable]
     last = max((h.epoch[-1] for h in histories), default=0)
     return [h for h in map(lambda h: lengthened(h, last), histories) if h.epoch[-1] == last]
 
@@ -65,29 +60,31 @@ def lengthened(history: History, last: int) -> History:
     if not (history.stopped and more):
         return history
     best = history.epoch.index(history.best_epoch)
-    kept = {
-        name: [*getattr(history, name), *[getattr(history, name)[best]] * len(more)]
-        for name in ("train_loss", "valid_loss")
-    }
-    return replace(history, epoch=[*history.epoch, *more], **kept)
+    return replace(
+        history,
+        epoch=[*history.epoch, *more],
+        train_loss=[*history.train_loss, *[history.train_loss[best]] * len(more)],
+        valid_loss=[*history.valid_loss, *[history.valid_loss[best]] * len(more)],
+    )
 
 
-def end(run: Run | None) -> float:
+def end(run: Run) -> float:
     """The valid loss of the model that a training leaves; infinite if it diverged."""
-    if run is None or not (run.history.epoch or run.diverged):
-        return nan
-    if run.diverged:
+    if run.error:
         return inf
+    if not run.history.epoch:
+        return nan
     return run.history.best_valid if run.history.stopped else run.history.final_valid
 
 
-def describe(luck: Luck) -> str:
+def describe(repeats: Repeats) -> str:
     """What twenty pairs say: an effect, or nothing that luck could not do."""
-    ends, others = ([end(run) for run in group] for group in (luck.runs, luck.baseline))
+    ends, others = ([end(run) for run in group] for group in (repeats.runs, repeats.baseline))
     middle = f"{len(ends)}번 반복한 끝의 Valid loss의 중앙값은 {amount(ends)}"
     if not others:
         return f"{middle}입니다. 꺼 둔 설정이 따로 없어 견줄 상대가 없습니다."
-    return f"{middle}, {luck.off}이면 {amount(others)}입니다. {verdict(ends, others, luck.off)}"
+    off = repeats.off
+    return f"{middle}, {off}이면 {amount(others)}입니다. {verdict(ends, others, off)}"
 
 
 def verdict(ends: Sequence[float], others: Sequence[float], off: str) -> str:

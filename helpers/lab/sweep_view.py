@@ -1,4 +1,4 @@
-"""The whole view of a lab: the U over all settings of a knob, and the curves at one of them."""
+"""The sweep view of a lab: the U over all settings of a knob, and the curves at one of them."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -9,65 +9,66 @@ import numpy as np
 
 from helpers import plots
 from helpers.lab.runs import Run
-from helpers.training import History
 
 
 @dataclass(frozen=True)
-class Whole:
+class Stops:
     """Trainings at all stops of a knob, or as far as they have come, and where the knob stands."""
 
     sign: str  # of the setting, in English: α, p, …
     log: bool
-    stops: list[float]
-    runs: Sequence[Run | None]
+    values: list[float]
+    runs: Sequence[Run]
     now: float
-    done: int = 1
-    total: int = 1
+    progress: tuple[int, int] = (1, 1)
 
     @property
-    def run(self) -> Run | None:
+    def run(self) -> Run:
         """The training at which the knob stands."""
-        return self.runs[self.stops.index(self.now)]
-
-    @property
-    def history(self) -> History:
-        return self.run.history
+        return self.runs[self.values.index(self.now)]
 
     def measured(self, measure: Callable[[Run], float]) -> list[float]:
         """A number for every stop; NaN where there is none."""
-        return [measure(run) if run and run.drawable else math.nan for run in self.runs]
+        return [measure(run) if run.drawable else math.nan for run in self.runs]
 
 
-def draw(axes: np.ndarray, whole: Whole) -> None:
+def draw(axes: np.ndarray, stops: Stops) -> None:
     """The U and the curves at the knob's stop; below, what becomes of the weights."""
     (u, curves), (size, zeros) = axes
     losses = {
-        "train": whole.measured(lambda run: run.history.train_loss[-1]),
-        "valid": whole.measured(lambda run: run.history.final_valid),
-        "Lowest": whole.measured(lambda run: run.history.best_valid),
+        "train": stops.measured(lambda run: run.history.train_loss[-1]),
+        "valid": stops.measured(lambda run: run.history.final_valid),
+        "Lowest": stops.measured(lambda run: run.history.best_valid),
     }
-    against = partial(plots.against, x=whole.stops, now=whole.now, log=whole.log, best=None,
-                      xlabel=whole.sign, named=False)
+    against = partial(
+        plots.against,
+        x=stops.values,
+        now=stops.now,
+        log=stops.log,
+        best=None,
+        xlabel=stops.sign,
+        named=False,
+    )
     against(u, curves=losses, best="valid", named=True)
-    there = [run.history for run in whole.runs if run and run.drawable]
-    if whole.run is not None and there:
+    there = [run.history for run in stops.runs if run.drawable]
+    if there:
         longest = max(history.epoch[-1] for history in there)
-        plots.loss_curves(curves, whole.history, epochs=longest, room_for=there)
-    norms = whole.measured(lambda run: run.weight_norm)
+        plots.loss_curves(curves, stops.run.history, epochs=longest, room_for=there)
+    norms = stops.measured(lambda run: run.weight_norm)
     against(size, curves={"Norm of W": norms}, ylabel="Norm of W")
-    shares = whole.measured(lambda run: run.zero_share)
+    shares = stops.measured(lambda run: run.zero_share)
     against(zeros, curves={"Zeros": shares}, ylabel="Share of exact 0")
 
 
-def describe(whole: Whole) -> str:
+def describe(stops: Stops) -> str:
     """Where the bottom of the U is, and how far above it the knob stands."""
-    ends = np.array(whole.measured(lambda run: run.history.final_valid))
+    ends = np.array(stops.measured(lambda run: run.history.final_valid))
     if np.isnan(ends).all():
-        return f"모든 {whole.sign}에서 loss가 발산했습니다."
+        return f"모든 {stops.sign}에서 loss가 발산했습니다."
     best = int(np.nanargmin(ends))
-    lowest = f"{whole.sign} = {plots.plain(whole.stops[best])}에서 가장 낮습니다({ends[best]:.2f})"
-    here = ends[whole.stops.index(whole.now)]
+    lowest = f"{stops.sign} = {plots.plain(stops.values[best])}에서 가장 낮습니다({ends[best]:.2f})"
+    here = ends[stops.values.index(stops.now)]
     now = "loss가 발산했습니다" if math.isnan(here) else f"{here:.2f}입니다"
     return (
-        f"끝의 Valid loss는 {lowest}. 지금의 {whole.sign} = {plots.plain(whole.now)}에서는 {now}."
+        f"끝의 Valid loss는 {lowest}. 지금의 {stops.sign} = {plots.plain(stops.now)}에서는 {now}."
     )

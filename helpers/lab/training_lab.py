@@ -1,139 +1,178 @@
-"""The lab of every training lesson: an arm, its loss curves, and what they say."""
+"""The lab of every training lesson: a config, its loss curves, and what they say."""
 
-from collections.abc import Callable, Sequence
-from types import ModuleType
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from matplotlib.axes import Axes
 
 from helpers import plots
-from helpers.data import Dataset
-from helpers.lab import seeds_view as luck, sweep_view as whole
+from helpers.lab import seeds_view, sweep_view
 from helpers.lab.controls import Alpha, Choice, Control
-from helpers.lab.lab import Lab, View
-from helpers.lab.runs import EPOCHS, Order, Run, Trainings
-from helpers.training import History
+from helpers.lab.lab import Lab
+from helpers.lab.runs import Run, Runs, Trial
+from helpers.lab.seeds_view import SEEDS, Repeats
+from helpers.lab.sweep_view import Stops
+from helpers.lab.view import View
+from helpers.training import Config, History
 
-WHOLE, LUCK = "전체 보기", "운인가 효과인가?"
-MOST_STOPS = 64
+SWEEP_VIEW, SEEDS_VIEW = "전체 보기", "운인가 효과인가?"
+MAX_STOPS, MAX_PINS = 64, 4
+UNFAIR = "고정한 것과 데이터나 초깃값이 달라서 공정한 비교가 아닙니다."
+
+
+@dataclass(frozen=True)
+class Curves:
+    """The curves of one training, and how much of it is done."""
+
+    run: Run
+    progress: tuple[int, int]
 
 
 class TrainingLab(Lab):
-    """Train and Valid loss of the arm at the knobs' settings.
+    """Train and Valid loss of the training at the knobs' settings.
 
-    `arm(**values)` gives the arguments of `train` except the data: model, penalty and whatever
-    else differs from the defaults. It may give `data`, too, if a knob changes the data. If it
-    takes `seed`, repeats start from other weights; see also `Dataset.redraw`.
+    `make_config(**values)` gives its `Config`. If it takes `seed`, repeats start from other
+    weights; see also `Dataset.redraw`.
 
     Two more views: all stops of the first knob that is a number, at one time, so that its slider
     then moves through finished trainings; and the setting repeated with other seeds, if they
-    make any difference.
+    make any difference. `pin` keeps curves behind those that follow.
     """
 
     def __init__(
         self,
         name: str,
-        data: Dataset,
-        arm: Callable[..., dict[str, Any]],
+        make_config: Callable[..., Config],
         *,
         size: tuple[float, float] | None = None,
         **controls: Control,
     ) -> None:
-        self.data, self.arm = data, arm
-        self._trainings = Trainings(data, arm)
-        self._epochs = EPOCHS  # of the training that runs or ran last
+        self.runs = Runs(make_config)
+        self._pins: list[tuple[str, History]] = []
         numbers = (name for name, knob in controls.items() if not isinstance(knob, Choice))
-        self._swept = next(numbers, None)
+        self._swept = next(numbers, "")
         views = {}
         if self._swept:
-            look = dict(rows=2, cols=2, size=(9.6, 7.4), heights=(1.6, 1))
-            views[WHOLE] = self._view(whole, self._whole, self._stop_orders, **look)
-        if self._trainings.can_vary({name: knob.value for name, knob in controls.items()}):
-            look = dict(cols=2, size=(9.6, 4.6))
-            views[LUCK] = self._view(luck, self._luck, self._seed_orders, **look)
+            views[SWEEP_VIEW] = View(
+                self._sweep,
+                sweep_view.draw,
+                sweep_view.describe,
+                result=lambda stops: stops.run.history,
+                ready=lambda values: self.runs.know(self._stop_trials(values)),
+                rows=2,
+                cols=2,
+                size=(9.6, 7.4),
+                heights=(1.6, 1),
+            )
+        if self.runs.can_vary({name: knob.value for name, knob in controls.items()}):
+            views[SEEDS_VIEW] = View(
+                self._repeat,
+                seeds_view.draw,
+                seeds_view.describe,
+                result=lambda repeats: repeats.run.history,
+                ready=lambda values: self.runs.know(self._seed_trials(values)),
+                cols=2,
+                size=(9.6, 4.6),
+            )
         super().__init__(
             name,
             self._train,
-            self._curves,
-            describe,
+            self._draw_curves,
+            lambda curves: describe(curves.run.history),
             controls,
-            size=size,
-            pins=True,
-            progress=lambda history: (len(history.epoch), self._epochs),
-            ready=lambda values: self._trainings.knows([Order(values)]),
             views=views,
+            result=lambda curves: curves.run.history,
+            ready=lambda values: self.runs.know([Trial.at(values)]),
+            size=size,
         )
 
-    def _view(
-        self,
-        module: ModuleType,
-        run: Callable[..., Any],
-        orders: Callable[[dict[str, Any]], list[Order]],
-        **look: Any,
-    ) -> View:
-        """A view on many trainings, drawn and described by its module."""
-        return View(
-            run,
-            module.draw,
-            module.describe,
-            progress=lambda seen: (seen.done, seen.total),
-            result=lambda seen: seen.history,
-            ready=lambda values: self._trainings.knows(orders(values)),
-            **look,
-        )
+    # The curves, and the pins behind them
 
-    def _train(self, *, report: Callable[[History], None], **values: Any) -> History:
-        def on_epoch(history: History, epochs: int) -> None:
-            self._epochs = epochs
-            report(history)
+    def _train(self, **values: Any) -> Iterator[Curves]:
+        """The training at the knobs' settings. Raises Diverged."""
+        for step in self.runs.train([Trial.at(values)]):
+            [run] = step.runs
+            if run.error:
+                raise run.error
+            if run.history.epoch:
+                yield Curves(run, step.progress)
 
-        return self._trainings.one(values, on_epoch)
+    def _draw_curves(self, ax: Axes, curves: Curves) -> None:
+        longest = max([curves.run.epochs, *(pin.epoch[-1] for _, pin in self._pins)])
+        plots.loss_curves(ax, curves.run.history, self._pins, epochs=longest)
 
-    def _curves(self, ax: Axes, history: History, pins: Sequence[tuple[str, History]]) -> None:
-        longest = max([self._epochs, *(pin.epoch[-1] for _, pin in pins)])
-        plots.loss_curves(ax, history, pins, epochs=longest)
+    def pin(self) -> None:
+        """Keep the current result behind the next ones, unless the comparison is unfair."""
+        with self._lock:
+            if self._pins and self._warning(self.result):
+                self.panel.note(f"{UNFAIR} 고정하지 않았습니다.")
+            elif len(self._pins) == MAX_PINS:
+                self.panel.note(f"{MAX_PINS}개까지 고정할 수 있습니다. 먼저 고정을 해제하세요.")
+            else:
+                self._pins.append((self._label(self.shown.values), self.result))
+                self._repaint()
+                self.panel.status(f"고정했습니다: {self._text(self.shown.values)}")
+
+    def unpin(self) -> None:
+        """Remove all pins."""
+        with self._lock:
+            self._pins.clear()
+            self._repaint()
+            self.panel.note()
+            self.panel.status(f"고정을 해제했습니다: {self._text(self.shown.values)}")
+
+    def _buttons(self) -> dict[str, Callable[[], None]]:
+        return super()._buttons() | {"고정": self.pin, "고정 해제": self.unpin}
+
+    def _warning(self, result: History) -> str:
+        """Whether data, split, seed or initialisation are not those of the pins."""
+        return "" if all(result.origin == pin.origin for _, pin in self._pins) else UNFAIR
+
+    def _label(self, values: dict[str, Any]) -> str:
+        """The settings in a legend: α=0.01, degree=3."""
+        named = [(name, self.controls[name], value) for name, value in values.items()]
+        return ", ".join(f"{knob.sign(name)}={knob.text(value)}" for name, knob, value in named)
+
+    # All stops of a knob
 
     def _stops(self, now: float) -> list[float]:
         """Where the swept knob is looked at: at all stops or most of them, and where it stands."""
         stops = self.controls[self._swept].stops()
-        return sorted({*stops[:: 1 + len(stops) // MOST_STOPS], now})
+        return sorted({*stops[:: 1 + len(stops) // MAX_STOPS], now})
 
-    def _stop_orders(self, values: dict[str, Any]) -> list[Order]:
-        return [Order(values | {self._swept: stop}) for stop in self._stops(values[self._swept])]
+    def _stop_trials(self, values: dict[str, Any]) -> list[Trial]:
+        stops = self._stops(values[self._swept])
+        return [Trial.at(values | {self._swept: stop}) for stop in stops]
 
-    def _whole(self, *, report: Callable[[whole.Whole], None], **values: Any) -> whole.Whole:
-        """The training at the knobs' setting, and those at all other stops of the swept knob."""
-        now, log = values[self._swept], isinstance(self.controls[self._swept], Alpha)
-        sign, stops = self._sign(self._swept), self._stops(now)
+    def _sweep(self, **values: Any) -> Iterator[Stops]:
+        """The training at the knobs' settings, and those at all other stops of the swept knob."""
+        now, knob = values[self._swept], self.controls[self._swept]
+        sign, log, stops = knob.sign(self._swept), isinstance(knob, Alpha), self._stops(now)
+        for step in self.runs.train(self._stop_trials(values)):
+            yield Stops(sign, log, stops, step.runs, now, step.progress)
 
-        def seen(runs: Sequence[Run | None], *progress: int) -> whole.Whole:
-            return whole.Whole(sign, log, stops, runs, now, *progress)
-
-        orders = self._stop_orders(values)
-        return seen(self._trainings.many(orders, lambda *partial: report(seen(*partial))))
+    # One setting with many seeds
 
     def _off(self, values: dict[str, Any]) -> dict[str, Any]:
         """All knobs off that can be."""
         return {name: control.off(values[name]) for name, control in self.controls.items()}
 
-    def _seed_orders(self, values: dict[str, Any]) -> list[Order]:
+    def _seed_trials(self, values: dict[str, Any]) -> list[Trial]:
         """The setting itself, with every seed, and, unless it is the same, all off."""
         off = self._off(values)
         settings = [values] if off == values else [values, off]
-        return [Order(values), *(Order(own, seed) for own in settings for seed in luck.SEEDS)]
+        return [Trial.at(values), *(Trial.at(own, seed) for own in settings for seed in SEEDS)]
 
-    def _luck(self, *, report: Callable[[luck.Luck], None], **values: Any) -> luck.Luck:
-        """The training at the knobs' setting, and both it and the baseline with every seed."""
-        changed = {n: value for n, value in self._off(values).items() if value != values[n]}
+    def _repeat(self, **values: Any) -> Iterator[Repeats]:
+        """The training at the knobs' settings, and both it and the baseline with every seed."""
+        changed = {name: off for name, off in self._off(values).items() if off != values[name]}
         now = self._label({name: values[name] for name in changed})
         names = self._text(changed), self._label(changed), now
-
-        def seen(runs: Sequence[Run | None], *progress: int) -> luck.Luck:
-            here, n = runs[0], len(luck.SEEDS)
-            return luck.Luck(here, runs[1 : n + 1], runs[n + 1 :], *names, *progress)
-
-        orders = self._seed_orders(values)
-        return seen(self._trainings.many(orders, lambda *partial: report(seen(*partial))))
+        for step in self.runs.train(self._seed_trials(values)):
+            run, *repeats = step.runs
+            runs, baseline = repeats[: len(SEEDS)], repeats[len(SEEDS) :]
+            yield Repeats(run, runs, baseline, *names, step.progress)
 
 
 def describe(history: History) -> str:

@@ -23,11 +23,12 @@ class Superseded(Cancelled):
     """The job was stopped because a newer one took its place."""
 
 
-class Latest:
+class Worker:
     """Runs jobs one at a time; a new one stops the one that runs and replaces the one that waits.
 
-    A job is a function of `check`, which it calls first and then often: once the job is outdated,
-    `check` raises Cancelled (or Superseded). The thread exists only while there is something to do.
+    A job is a function of `checkpoint`, which it calls first and then often: once the job is
+    outdated, `checkpoint` raises Cancelled (or Superseded). The thread exists only while there is
+    something to do.
     """
 
     def __init__(self) -> None:
@@ -41,7 +42,7 @@ class Latest:
         self._error: BaseException | None = None
 
     def submit(self, job: Job, at_once: bool = False) -> None:
-        """Run the job in the background soon; a short one may as well follow every move."""
+        """Run the job in the background soon; `at_once` skips the debounce."""
         with self._state:
             now = monotonic()
             self._due = now + (PAUSE if now - self._moved < QUIET and not at_once else 0)
@@ -62,7 +63,7 @@ class Latest:
         return lambda: self._perform(ticket, job)
 
     def cancel(self) -> None:
-        """Stop whatever runs or waits; it takes as long as the job takes to call `check`."""
+        """Stop whatever runs or waits; it takes as long as the job takes to call `checkpoint`."""
         with self._state:
             if self.busy:
                 self._next()
@@ -70,7 +71,7 @@ class Latest:
                 self._state.notify_all()
 
     def close(self) -> None:
-        """Cancel, and see the thread end (a job that never checks is left behind)."""
+        """Cancel, and see the thread end (a job that never calls `checkpoint` is left behind)."""
         self.cancel()
         thread = self._thread
         if thread is not None and thread is not threading.current_thread():
@@ -99,7 +100,7 @@ class Latest:
         self._stopped, self._error = False, None
         return self._ticket
 
-    def _check(self, ticket: int) -> None:
+    def _checkpoint(self, ticket: int) -> None:
         if ticket != self._ticket:
             raise Cancelled if self._stopped else Superseded
 
@@ -131,9 +132,20 @@ class Latest:
     def _perform(self, ticket: int, job: Job) -> Any:
         try:
             with self._running:
-                return job(lambda: self._check(ticket))
+                return job(lambda: self._checkpoint(ticket))
         except BaseException as error:
             with self._state:
                 if ticket == self._ticket:
                     self._error = error if isinstance(error, Exception) else Cancelled()
             raise
+
+
+def overtaken(checkpoint: Callable[[], None]) -> bool:
+    """Whether a newer job took the place of this one, so that nothing about it should be said."""
+    try:
+        checkpoint()
+    except Superseded:
+        return True
+    except Cancelled:
+        pass
+    return False

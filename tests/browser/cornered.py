@@ -8,14 +8,17 @@ EPOCHS = 100
 LAB = """
 from dataclasses import replace
 from helpers import plots
-from helpers.lab.controls import Alpha
 from helpers.data import digits
+from helpers.lab import Alpha, TrainingLab
+from helpers.lab.training_lab import SWEEP_VIEW
 from helpers.models import MLP
 from helpers.penalties import L2
-from helpers.lab.training_lab import WHOLE, TrainingLab
+from helpers.training import Config
 
-def arm(alpha, seed=0):
-    return dict(model=MLP(seed=seed), penalty=L2(alpha), **more)
+data, more, knob = digits(), {}, Alpha(0.01)
+
+def config(alpha, seed=0):
+    return Config(MLP(seed=seed), data, L2(alpha), **more)
 
 def corner(ax, stop, epoch):
     colour = f"#{stop:02x}{min(epoch, 255):02x}00"
@@ -25,24 +28,24 @@ def corner(ax, stop, epoch):
 class Cornered(TrainingLab):
     def __init__(self, *positional, **named):
         super().__init__(*positional, **named)
-        draw = self.views[WHOLE].draw
+        draw = self.views[SWEEP_VIEW].draw
 
-        def cornered(axes, whole):
-            draw(axes, whole)
-            corner(axes[0, 0], knob.stops().index(whole.now), 100 * whole.done // whole.total)
+        def cornered(axes, stops):
+            draw(axes, stops)
+            done, total = stops.progress
+            corner(axes[0, 0], knob.stops().index(stops.now), 100 * done // total)
 
-        self.views[WHOLE] = replace(self.views[WHOLE], draw=cornered)
+        self.views[SWEEP_VIEW] = replace(self.views[SWEEP_VIEW], draw=cornered)
 
-    def _train(self, *, alpha, report):
+    def _train(self, *, alpha):
         self.stop = knob.stops().index(alpha)
-        return super()._train(alpha=alpha, report=report)
+        return super()._train(alpha=alpha)
 
-    def _curves(self, ax, history, *more):
-        super()._curves(ax, history, *more)
-        corner(ax, self.stop, len(history.epoch))
+    def _draw_curves(self, ax, curves):
+        super()._draw_curves(ax, curves)
+        corner(ax, self.stop, len(curves.run.history.epoch))
 
-more, knob = {}, Alpha(0.01)
-lab = Cornered("cornered", digits(), arm, alpha=knob)
+lab = Cornered("cornered", config, alpha=knob)
 lab.show()
 """
 
@@ -55,5 +58,5 @@ def write(folder: Path) -> Path:
 def look(notebook: Notebook, lab: LiveLab, view: str) -> None:
     """Press the button of a view and wait for its picture."""
     lab.press(view)
-    lab.until(lambda: notebook.kernel("lab._seen[0]")[0] == repr(view))
+    lab.until(lambda: notebook.kernel("lab.shown.view")[0] == repr(view))
     lab.finished()

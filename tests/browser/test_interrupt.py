@@ -6,18 +6,17 @@ from tests.browser.jupyter import PANEL, Notebook, write_notebook
 
 CELLS = {
     "setup": """
-from helpers.lab.controls import Alpha
 from helpers.data import digits
+from helpers.lab import Alpha, TrainingLab
 from helpers.models import MLP
 from helpers.penalties import L2
 from helpers.sweep import sweep
-from helpers.training import train
-from helpers.lab.training_lab import TrainingLab
+from helpers.training import Config, train
 data = digits()""",
     "train": "train(MLP(), data, epochs=10**7)",
     "sweep": "sweep([dict(model=MLP(seed=k)) for k in range(16)], data, epochs=10**7)",
     "lab": """
-lab = TrainingLab("t", data, lambda alpha: dict(model=MLP(), penalty=L2(alpha)), alpha=Alpha(0.01))
+lab = TrainingLab("t", lambda alpha: Config(MLP(), data, L2(alpha)), alpha=Alpha(0.01))
 lab.show()""",
 }
 

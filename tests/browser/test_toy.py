@@ -57,7 +57,7 @@ def test_twenty_fast_drags_each_end_at_their_own_value(notebook, lab):
             continue
         assert_all_agree(lab)
     assert_all_agree(lab)
-    text, _ = notebook.kernel("(lab.wait(), lab.values, lab.shown)")
+    text, _ = notebook.kernel("(lab.wait(), lab.panel.values(), lab.shown.values)")
     value = int(slider.value())
     assert text == str(((value, toy.EPOCHS), {"value": value}, {"value": value}))
     notebook.assert_healthy()

@@ -9,7 +9,7 @@ from tests.browser import cornered
 from tests.browser.cornered import look
 from tests.browser.jupyter import LiveLab, Notebook
 
-CURVES, WHOLE, LUCK = "곡선", "전체 보기", "운인가 효과인가?"
+CURVES, SWEEP, SEEDS = "곡선", "전체 보기", "운인가 효과인가?"
 
 
 @pytest.fixture(scope="module")
@@ -20,24 +20,24 @@ def opened(open_notebook, tmp_path_factory) -> Notebook:
 def assert_all_agree(notebook: Notebook, lab: LiveLab) -> None:
     """Slider, status, sentence and picture are about the same value."""
     lab.finished()
-    stop = int(notebook.kernel("knob.stops().index(lab.values['alpha'])")[0])
+    stop = int(notebook.kernel("knob.stops().index(lab.panel.values()['alpha'])")[0])
     lab.until(lambda: lab.pixel()[:2] == (stop, cornered.EPOCHS), seconds=3)
-    summary = notebook.kernel("print(lab.summary)")[0].strip()
+    summary = notebook.kernel("print(lab.shown.summary)")[0].strip()
     lab.until(lambda: lab.summary() == summary, seconds=3)
 
 
 def known(notebook: Notebook) -> list[int]:
-    text, _ = notebook.kernel("[id(run.history) for run in lab._trainings._known.values()]")
+    text, _ = notebook.kernel("[id(run.history) for run in lab.runs.known.values()]")
     return ast.literal_eval(text)
 
 
 def test_after_a_sweep_the_slider_scrubs_without_training(notebook, lab):
     [slider] = lab.sliders()
-    look(notebook, lab, WHOLE)
+    look(notebook, lab, SWEEP)
     assert_all_agree(notebook, lab)
     trained = known(notebook)
     assert len(trained) == int(notebook.kernel("len(knob.stops())")[0])
-    for view in (WHOLE, CURVES):
+    for view in (SWEEP, CURVES):
         look(notebook, lab, view)
         for share in (0.0, 0.4, 1.0):
             picture = lab.picture()
@@ -52,7 +52,7 @@ def test_after_a_sweep_the_slider_scrubs_without_training(notebook, lab):
 
 def test_a_sweep_goes_on_while_its_slider_is_dragged_and_can_be_stopped(notebook, lab):
     notebook.kernel("more['epochs'] = 50_000")
-    lab.press(WHOLE)
+    lab.press(SWEEP)
     bar = lab.root.locator("progress")
     shares = []
     for share in (0.2, 0.8, 0.5):
@@ -70,7 +70,7 @@ def test_a_sweep_goes_on_while_its_slider_is_dragged_and_can_be_stopped(notebook
 
 
 def test_effect_or_luck(notebook, lab):
-    look(notebook, lab, LUCK)
+    look(notebook, lab, SEEDS)
     lab.until(lambda: "운이 아니라 효과입니다" in lab.summary())
     assert re.search(r"20번 가운데 \d+번, α = 0일 때보다 낮았습니다", lab.summary())
     lab.sliders()[0].drag(0.0)

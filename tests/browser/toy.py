@@ -7,18 +7,16 @@ from tests.browser.jupyter import write_notebook
 EPOCHS = 40
 SETUP = f"""
 import time
-from helpers.lab.controls import Slider
-from helpers.lab.lab import Lab
+from helpers.lab import Lab, Slider
 
 limit = 100
 
-def run(value, report, epochs={EPOCHS}):
+def run(value, epochs={EPOCHS}):
     if value > limit:
         raise ValueError("값이 너무 큽니다.")
     for epoch in range(1, epochs + 1):
         time.sleep(0.003)
-        report((value, epoch))
-    return value, epoch
+        yield value, epoch
 
 def draw(ax, result):
     value, epoch = result

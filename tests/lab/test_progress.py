@@ -2,27 +2,27 @@
 
 import pytest
 
-from helpers.lab import progress as pace
+from helpers.lab import progress
 
 
 @pytest.fixture
 def clock(monkeypatch):
     now = [100.0]
-    monkeypatch.setattr(pace, "monotonic", lambda: now[0])
+    monkeypatch.setattr(progress, "monotonic", lambda: now[0])
     return now
 
 
-def told(clock, *progress):
+def told(clock, *steps):
     """What is said after each (seconds, done, total)."""
-    own, texts = pace.Pace(), []
-    for seconds, done, total in progress:
+    own, texts = progress.Progress(), []
+    for seconds, done, total in steps:
         clock[0] += seconds
-        texts.append(own.tell((done, total)))
+        texts.append(own.text((done, total)))
     return texts
 
 
 def test_nothing_is_known_without_progress():
-    assert pace.Pace().tell(None) == ""
+    assert progress.Progress().text(None) == ""
 
 
 def test_what_takes_less_than_a_second_is_not_told(clock):

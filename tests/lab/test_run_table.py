@@ -4,10 +4,10 @@ import pytest
 
 from helpers.data import digits
 from helpers.lab.controls import Alpha, Patience
-from helpers.lab.run_table import MOST_ROWS, RunTable, RunTableLab
+from helpers.lab.run_table import MAX_ROWS, RunTable, RunTableLab
 from helpers.models import MLP
 from helpers.penalties import L1
-from helpers.training import train
+from helpers.training import Config, train
 
 
 @pytest.fixture(scope="module")
@@ -17,10 +17,10 @@ def data():
 
 @pytest.fixture
 def lab(data):
-    def arm(alpha, patience):
-        return dict(model=MLP(), penalty=L1(alpha), patience=patience, epochs=30)
+    def config(alpha, patience):
+        return Config(MLP(), data, L1(alpha), patience=patience, epochs=30)
 
-    lab = RunTableLab("test-run-table", data, arm, alpha=Alpha(0.0), patience=Patience(5))
+    lab = RunTableLab("test-run-table", config, alpha=Alpha(0.0), patience=Patience(5))
     yield lab
     lab.close()
 
@@ -53,10 +53,10 @@ def test_a_setting_run_again_moves_to_the_end(lab):
 
 def test_the_oldest_rows_go(data):
     history, table = train(MLP(), data, epochs=2), RunTable()
-    for i in range(MOST_ROWS + 2):
+    for i in range(MAX_ROWS + 2):
         table.add(f"run {i}", history)
     assert table.lines()[0][1][0] == "run 2"
-    assert len(table.rows) == MOST_ROWS
+    assert len(table.rows) == MAX_ROWS
 
 
 def test_closing_the_lab_takes_the_table_off_the_page(lab):

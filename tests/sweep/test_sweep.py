@@ -9,9 +9,9 @@ import helpers.sweep
 from helpers.data import digits, moons, sine, sparse_linear
 from helpers.models import MLP
 from helpers.penalties import L1, L2, L1Subgradient, NoPenalty
-from helpers.sweep import divided, stackable, sweep
+from helpers.sweep import divided, obstacle, sweep, sweep_epochs
 from helpers.sweep.stack import Stack
-from helpers.training import Diverged, train
+from helpers.training import Config, Diverged, train
 
 CURVES = ("epoch", "train_loss", "valid_loss", "penalty", "origin")
 
@@ -21,16 +21,16 @@ def data():
     return digits()
 
 
-def same_as_alone(arms, data, **settings):
-    """Train what `arms()` returns in a sweep and one by one; every digit must agree."""
-    together, alone = arms(), arms()
+def same_as_alone(configs, data, **settings):
+    """Train what `configs()` returns in a sweep and one by one; every digit must agree."""
+    together, alone = configs(), configs()
     histories = sweep(together, data, **settings)
     datasets = data if isinstance(data, list) else [data] * len(alone)
-    for history, arm, own, single in zip(histories, together, datasets, alone, strict=True):
+    for history, config, own, single in zip(histories, together, datasets, alone, strict=True):
         expected = train(**{"data": own} | settings | single)
         for curve in CURVES:
             assert getattr(history, curve) == getattr(expected, curve)
-        assert history.model is arm["model"]
+        assert history.model is config["model"]
         assert history.model.training is expected.model.training
         for mine, other in zip(
             history.model.parameters(), expected.model.parameters(), strict=True
@@ -52,24 +52,24 @@ def test_seeds(data):
 
 
 def test_dropout_shares_its_uniforms_and_leaves_the_generators_as_alone(data):
-    def arms():
+    def configs():
         return [
             dict(model=MLP((64, 32, 16, 10), p, seed)) for p in (0, 0.3, 0.8) for seed in (0, 1)
         ]
 
-    same_as_alone(arms, data, epochs=40)
-    together, alone = arms(), arms()
+    same_as_alone(configs, data, epochs=40)
+    together, alone = configs(), configs()
     sweep(together, data, epochs=3)
-    for arm, single in zip(together, alone, strict=True):
+    for config, single in zip(together, alone, strict=True):
         train(**single, data=data, epochs=3)
-        again, expected = (train(a["model"], data, epochs=3) for a in (arm, single))
+        again, expected = (train(a["model"], data, epochs=3) for a in (config, single))
         assert again.valid_loss == expected.valid_loss
 
 
 def test_everything_mixed(data):
-    """Penalties, dropout, widths, rates and lengths: arms that differ go to different stacks."""
+    """Penalties, dropout, widths, rates and lengths: configs that differ go to different stacks."""
 
-    def arms():
+    def configs():
         return [
             dict(model=MLP(seed=1), penalty=L2(0.01)),
             dict(model=MLP(p=0.5), penalty=L1(1e-3)),
@@ -80,7 +80,7 @@ def test_everything_mixed(data):
             dict(model=MLP(), penalty=NoPenalty()),
         ]
 
-    histories = same_as_alone(arms, data, epochs=30)
+    histories = same_as_alone(configs, data, epochs=30)
     assert [h.epoch[-1] for h in histories] == [30, 30, 20, 30, 30, 30, 30]
 
 
@@ -114,45 +114,55 @@ def test_fewer_points_are_the_same_points(data):
     assert thin.train_loss == [whole.train_loss[e - 1] for e in thin.epoch]
 
 
-def test_an_arm_that_diverges_ends_and_the_others_go_on(data):
-    arms = [dict(model=MLP(), penalty=L2(a)) for a in (0.0, 1.0)]
-    calm, wild = sweep(arms, data, lr=50)
+def test_a_training_that_diverges_ends_and_the_others_go_on(data):
+    configs = [dict(model=MLP(), penalty=L2(a)) for a in (0.0, 1.0)]
+    calm, wild = sweep(configs, data, lr=50)
     with pytest.raises(Diverged) as alone:
         train(MLP(), data, L2(1.0), lr=50)
     assert wild.valid_loss == alone.value.history.valid_loss
     assert len(wild.epoch) < 100 and len(calm.epoch) == 100
 
 
-def test_report_follows_the_epochs_and_can_end_the_sweep(data):
+def test_a_sweep_can_be_left_half_way(data):
     seen = []
-
-    def report(epoch, histories):
+    models = [MLP(), MLP(seed=1)]
+    running = sweep_epochs([Config(model, data) for model in models], every=2)
+    for epoch, histories in running:
         seen.append(epoch)
         assert [len(h.epoch) for h in histories] == [epoch // 2] * 2
         if epoch >= 5:
-            raise InterruptedError
-
-    models = [MLP(), MLP(seed=1)]
-    with pytest.raises(InterruptedError):
-        sweep([dict(model=m) for m in models], data, every=2, report=report)
+            break
+    running.close()
     assert seen == sorted(set(seen)) and seen[-1] < 100
     alone = train(MLP(seed=1), data, epochs=seen[-1]).model
     for mine, other in zip(models[1].parameters(), alone.parameters(), strict=True):
         assert torch.equal(mine, other)
 
 
-def test_epochs_that_take_long_are_all_reported(data, monkeypatch):
-    monkeypatch.setattr(helpers.sweep, "MEET", 0)
-    seen = []
-    sweep([dict(model=MLP())], data, epochs=4, report=lambda epoch, _: seen.append(epoch))
-    assert seen == [1, 2, 3, 4]
+def test_a_sweep_can_rest_and_go_on(data):
+    def configs():
+        return [Config(MLP(p=0.5, seed=k), data, L2(0.01)) for k in range(3)]
+
+    running = sweep_epochs(configs())
+    next(running), next(running)
+    train(MLP(p=0.5), data, epochs=3)  # whatever happens meanwhile
+    *_, (epoch, histories) = running
+    assert epoch == 100
+    expected = sweep(configs())
+    assert [h.valid_loss for h in histories] == [h.valid_loss for h in expected]
+
+
+def test_epochs_that_take_long_are_all_yielded(data, monkeypatch):
+    monkeypatch.setattr(helpers.sweep, "BETWEEN", 0)
+    running = sweep_epochs([Config(MLP(), data, epochs=4)])
+    assert [epoch for epoch, _ in running] == [1, 2, 3, 4]
 
 
 @pytest.mark.parametrize("threads", [1, 2, 3])
 def test_as_many_stacks_as_it_takes(data, monkeypatch, threads):
     """Neither the number of threads nor how the networks are divided changes a digit."""
     monkeypatch.setattr(helpers.sweep, "THREADS", threads)
-    monkeypatch.setattr(helpers.sweep, "CREW", 3)
+    monkeypatch.setattr(helpers.sweep, "CHUNK", 3)
     sizes = sorted(map(len, divided(list(range(11)))))
     assert sum(sizes) == 11 and len(sizes) % threads == 0
     assert max(sizes) <= 3 and sizes[-1] - sizes[0] <= 1
@@ -207,7 +217,7 @@ def with_model(model):
 
 
 @pytest.mark.parametrize(
-    ("arms", "settings", "message"),
+    ("configs", "settings", "message"),
     [
         (lambda: [], {}, "하나도 없습니다"),
         (lambda: with_model(MLP()), {}, "따로 만들어"),
@@ -220,9 +230,9 @@ def with_model(model):
         (lambda: [dict(model=MLP(), momentum=1.0)], {}, "momentum은"),
     ],
 )
-def test_what_no_stack_can_hold_is_refused_in_one_sentence(data, arms, settings, message):
+def test_what_no_stack_can_hold_is_refused_in_one_sentence(data, configs, settings, message):
     with pytest.raises(ValueError, match=message):
-        sweep(arms(), data, **settings)
+        sweep(configs(), data, **settings)
 
 
 def test_wrong_number_of_data_sets_is_refused(data):
@@ -241,11 +251,21 @@ def test_a_loss_of_one_number_for_all_is_refused(data):
         sweep([dict(model=MLP())], averaged)
 
 
-def test_stackable_is_what_sweep_does_not_refuse(data):
-    arm = dict(model=MLP(), data=data)
-    assert stackable(arm) and stackable(arm | dict(penalty=L2(0.1), epochs=3))
+def test_train_takes_what_no_stack_can_hold(data):
+    config = dict(model=MLP(), data=data)
+    for fit in (config, config | dict(penalty=L2(0.1), epochs=3)):
+        assert not obstacle(Config(**fit))
     other = replace(data, loss=lambda logits, y: logits.square().mean())
     for unfit in (dict(patience=3), dict(model=torch.nn.Linear(64, 10)), dict(data=other)):
-        assert not stackable(arm | unfit)
+        assert obstacle(Config(**config | unfit))
         with pytest.raises(ValueError, match="train"):
-            sweep([arm | unfit], data)
+            sweep([config | unfit], data)
+
+
+def test_a_config_and_a_dict_of_its_settings_are_the_same(data):
+    settings = dict(penalty=L2(0.01), epochs=5, seed=3)
+    config, described = sweep(
+        [Config(MLP(), data, **settings), dict(model=MLP()) | settings], data, epochs=50, seed=9
+    )
+    assert config.valid_loss == described.valid_loss
+    assert config.origin == described.origin and len(config.epoch) == 5

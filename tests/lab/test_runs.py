@@ -1,0 +1,148 @@
+"""The trainings of a lab: each only once, at rest when nobody asks, forgotten in the end."""
+
+import pytest
+
+from helpers.lab import runs
+from helpers.lab.runs import Runs, Trial
+from helpers.models import MLP
+from helpers.penalties import L2
+from helpers.sweep import sweep_epochs
+from helpers.training import Config, train_epochs
+from tests.lab.trainings import alone, config, data
+
+ALPHAS = [0.0, 0.01, 0.1]
+
+
+def trials(*alphas, seed=None):
+    return [Trial.at({"alpha": alpha}, seed) for alpha in alphas]
+
+
+def finished(cache, wanted):
+    *_, last = cache.train(wanted)
+    return last.runs
+
+
+@pytest.fixture
+def trained(monkeypatch):
+    """How many trainings began, alone and together."""
+    count = {"alone": 0, "together": 0}
+
+    def one(config):
+        count["alone"] += 1
+        return train_epochs(config)
+
+    def many(configs):
+        count["together"] += len(configs)
+        return sweep_epochs(configs)
+
+    monkeypatch.setattr(runs, "train_epochs", one)
+    monkeypatch.setattr(runs, "sweep_epochs", many)
+    return count
+
+
+def test_every_run_is_what_training_it_alone_gives():
+    for alpha, run in zip(ALPHAS, finished(Runs(config), trials(*ALPHAS)), strict=True):
+        expected = alone(config(alpha))
+        assert run.history.train_loss == expected.train_loss
+        assert run.history.valid_loss == expected.valid_loss
+        assert run.history.origin == expected.origin
+
+
+def test_what_was_trained_in_one_way_is_not_trained_in_another(trained):
+    """One cache behind a single training, a sweep and repeats."""
+    cache = Runs(config)
+    [single] = finished(cache, trials(0.01))
+    many = finished(cache, trials(*ALPHAS))
+    assert many[1] is single and trained["together"] == 3
+    assert finished(cache, trials(0.1)) == [many[2]] and trained["together"] == 3
+    finished(cache, trials(0.01, seed=0))  # fresh data, noise and weights: another training
+    assert trained == {"alone": 0, "together": 4}
+
+
+def test_a_trial_asked_for_twice_is_trained_once(trained):
+    one, other = finished(Runs(config), trials(0.01, 0.01))
+    assert one is other and trained["together"] == 1
+
+
+def test_a_seed_draws_data_and_weights():
+    [run] = finished(Runs(config), trials(0.01, seed=3))
+    expected = alone(Config(MLP(seed=3), data().redraw(seed=3), L2(0.01), epochs=20))
+    assert run.history.valid_loss == expected.valid_loss
+
+
+def test_what_is_left_half_way_goes_on_where_it_was(trained):
+    cache = Runs(lambda alpha: config(alpha, epochs=2000))
+    left = cache.train(trials(*ALPHAS))
+    seen = [next(left).progress[0] for _ in range(3)]
+    left.close()
+    *steps, last = cache.train(trials(*ALPHAS))
+    assert trained["together"] == 3
+    assert steps[0].progress[0] > seen[-1] and last.progress == (1, 1)
+    assert last.runs[0].history.valid_loss == alone(config(0.0, epochs=2000)).valid_loss
+
+
+def test_other_trials_end_what_rests(trained):
+    cache = Runs(config)
+    next(cache.train(trials(0.0, 0.01)))
+    finished(cache, trials(0.1))
+    finished(cache, trials(0.0, 0.01))
+    assert trained["together"] == 5
+
+
+def test_an_interrupt_within_a_training_leaves_nothing_to_go_on_from(trained, monkeypatch):
+    cache = Runs(config)
+    interrupts = iter([KeyboardInterrupt])
+
+    def interrupted(configs):
+        for step in sweep_epochs(configs):
+            yield step
+            raise next(interrupts)
+
+    monkeypatch.setattr(runs, "sweep_epochs", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        finished(cache, trials(*ALPHAS))
+    monkeypatch.setattr(runs, "sweep_epochs", sweep_epochs)
+    run = finished(cache, trials(*ALPHAS))[1]
+    assert run.history.valid_loss == alone(config(0.01)).valid_loss
+
+
+def in_batches(alpha):
+    return config(alpha, batch_size=50, epochs=3, lr=0.1)
+
+
+def test_what_no_stack_can_hold_is_trained_one_by_one(trained):
+    found = finished(Runs(in_batches), trials(*ALPHAS))
+    assert trained == {"alone": 3, "together": 0}
+    for alpha, run in zip(ALPHAS, found, strict=True):
+        assert run.history.valid_loss == alone(in_batches(alpha)).valid_loss
+
+
+def test_what_was_trained_one_by_one_is_kept_when_the_rest_is_left(trained):
+    cache = Runs(in_batches)
+    left = cache.train(trials(*ALPHAS))
+    while trained["alone"] < 2:
+        runs_so_far = next(left).runs
+    assert not runs_so_far[2].history.epoch and not runs_so_far[2].drawable
+    left.close()
+    finished(cache, trials(0.1, 0.01, 0.0))
+    assert trained["alone"] == 2 + 2  # the one that was on its way begins anew
+
+
+def test_one_that_diverges_is_known_to(trained):
+    def steep(lr):
+        return config(0.01, lr=lr)
+
+    cache = Runs(steep)
+    wanted = [Trial.at({"lr": lr}) for lr in (0.1, 1e200)]
+    calm, wild = finished(cache, wanted)
+    assert calm.drawable and not wild.drawable and "발산" in str(wild.error)
+    assert finished(cache, wanted) == [calm, wild] and trained["together"] == 2
+
+
+def test_memory_of_trainings_is_bounded(trained, monkeypatch):
+    monkeypatch.setattr(runs, "MAX_RUNS", 3)
+    cache = Runs(lambda alpha: config(alpha, epochs=1))
+    finished(cache, trials(0.0, 0.01))
+    finished(cache, trials(0.1, 0.2, 0.0))  # 0.01 has not been used for longest
+    assert cache.know(trials(0.0, 0.1, 0.2)) and not cache.know(trials(0.01))
+    finished(cache, trials(*[i / 100 for i in range(5)]))  # more than are remembered
