@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from helpers.plots.toolkit.artists import forget, line, mark, note, numbers, steps
+from helpers.plots.toolkit.artists import line, mark, note, numbers, replacing, steps
 from helpers.plots.toolkit.axes import fixed_ticks, from_zero, limits, titles
 from helpers.plots.toolkit.canvas import plain
 from helpers.plots.toolkit.legend import legend
-from helpers.plots.toolkit.style import INK, style_of, styles
+from helpers.plots.toolkit.style import style_of, styles
 
 
 def binomial_bars(ax: Axes, counts: Any, n: int, p: float) -> None:
@@ -23,15 +23,14 @@ def binomial_bars(ax: Axes, counts: Any, n: int, p: float) -> None:
     low = max(0, int(n * p - 4.5 * sd)) // bin_width * bin_width
     edges = np.arange(low, min(n, n * p + 4.5 * sd) + bin_width + 1, bin_width) - 0.5
     measured = np.histogram(counts, edges)[0] / len(counts)
-    expected = [
-        sum(binomial(k, n, p) for k in range(math.ceil(a), math.ceil(b)))
-        for a, b in pairwise(edges)
-    ]
+    bins = [range(math.ceil(a), math.ceil(b)) for a, b in pairwise(edges)]
+    expected = [sum(binomial(k, n, p) for k in ks) for ks in bins]
+    middles = (edges[:-1] + edges[1:]) / 2
     limits(ax, x=(edges[0], edges[-1]), y=from_zero(1.12 * measured, expected))
     drawn = f"Measured, {len(counts)} draws"
     steps(ax, "measured", measured, edges, styles["dropout"], label=drawn)
-    line(ax, "expected", (edges[:-1] + edges[1:]) / 2, expected, styles["train"], marker="s",
-         label=f"Binomial({n}, {plain(p)})")
+    formula = f"Binomial({n}, {plain(p)})"
+    line(ax, "expected", middles, expected, styles["train"], marker="s", label=formula)
     mark(ax, "mean", n * p, styles["now"], f"N×p = {plain(n * p)}")
     titles(ax, x="Neurons off", y="Share of draws")
     legend(ax)
@@ -54,15 +53,12 @@ def bars(
     means = numbers(means)
     sds = np.zeros(len(means)) if sds is None else numbers(sds)
     limits(ax, x=(-0.6, len(names) - 0.4), y=from_zero(1.08 * (means + sds)))
-    parts = ("", " sd", " mean")
-    forget(ax, "bar ", keep=[f"bar {i}{part}" for i in range(len(names)) for part in parts])
-    for i, name in enumerate(names):
-        mean, sd = means[i], sds[i]
-        steps(ax, f"bar {i}", [mean], [i - 0.36, i + 0.36], style_of(name, i),
-              linewidth=2)
-        line(ax, f"bar {i} sd", [i, i], [mean - sd, mean + sd], styles["train"], marker="_",
-             markersize=12, markeredgewidth=2.5)
-        note(ax, f"bar {i} mean", i, mean + sd, f"{mean:.2f}", ha="center", va="bottom", color=INK)
-    labels = [style_of(name, i).label.replace(" ", "\n") for i, name in enumerate(names)]
-    fixed_ticks(ax, "x", range(len(names)), labels)
+    cap = {"marker": "_", "markersize": 12, "markeredgewidth": 2.5}
+    looks = [style_of(name, i) for i, name in enumerate(names)]
+    with replacing(ax, "bar "):
+        for i, (style, mean, sd) in enumerate(zip(looks, means, sds, strict=True)):
+            steps(ax, f"bar {i}", [mean], [i - 0.36, i + 0.36], style, linewidth=2)
+            line(ax, f"bar {i} sd", [i, i], [mean - sd, mean + sd], styles["train"], **cap)
+            note(ax, f"bar {i} mean", i, mean + sd, f"{mean:.2f}", ha="center", va="bottom")
+    fixed_ticks(ax, "x", range(len(names)), [look.label.replace(" ", "\n") for look in looks])
     titles(ax, y=ylabel)

@@ -4,15 +4,15 @@ from collections.abc import Callable
 
 import numpy as np
 import torch
-from contourpy import contour_generator
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 from torch import Tensor
 
 from helpers.data import Dataset
-from helpers.plots.toolkit.artists import image, line, numbers, points
+from helpers.plots.toolkit.artists import contours, image, numbers, points
 from helpers.plots.toolkit.axes import around, same_units, titles
 from helpers.plots.toolkit.legend import legend
-from helpers.plots.toolkit.style import styles
+from helpers.plots.toolkit.style import RING, styles
 
 CLASSES = (styles["dropout"].named("Class 0"), styles["early stopping"].named("Class 1"))
 
@@ -26,12 +26,12 @@ def boundary(
     """
     x, y = numbers(data.x_train), numbers(data.y_train).ravel()
     for k, style in enumerate(CLASSES):
-        points(ax, f"class {k}", x[y == k, 0], x[y == k, 1], style, label=style.label,
-               marker="os"[k], markeredgecolor="white")
+        look = {"label": style.label, "marker": "os"[k], "markeredgecolor": "white"}
+        points(ax, f"class {k}", x[y == k, 0], x[y == k, 1], style, **look)
     wrong = numbers(data.flipped).astype(bool) if len(data.flipped) else np.zeros(len(x), bool)
-    points(ax, "flipped", x[wrong, 0], x[wrong, 1], styles["data"], markersize=16,
-           markerfacecolor="none", markeredgewidth=2.5,
-           label="Wrong label" if wrong.any() else None)
+    label = "Wrong label" if wrong.any() else None
+    ring = RING | {"markersize": 16, "label": label}
+    points(ax, "flipped", x[wrong, 0], x[wrong, 1], styles["data"], **ring)
     titles(ax, x="x₁", y="x₂")
     legend(ax)
 
@@ -43,22 +43,11 @@ def boundary(
     share = share.reshape(resolution, resolution)
     extent = (*ax.get_xlim(), *ax.get_ylim())
     image(ax, "regions", blend(share[::-1]), extent, interpolation="bilinear")
-    line(ax, "boundary", *level_lines(across, up, share, [0.5]), styles["train"], zorder=1.5)
+    contours(ax, "boundary", across, up, share, [0.5], styles["train"], zorder=1.5)
 
 
 def blend(share: np.ndarray) -> np.ndarray:
     """Pale RGB between the colours of class 0 (share 0) and class 1 (share 1)."""
-    zero, one = (np.array([int(s.color[i : i + 2], 16) / 255 for i in (1, 3, 5)]) for s in CLASSES)
+    zero, one = (np.array(to_rgb(style.color)) for style in CLASSES)
     mixed = zero + np.clip(share, 0, 1)[..., None] * (one - zero)
     return 1 - 0.3 * (1 - mixed)
-
-
-def level_lines(
-    x: np.ndarray, y: np.ndarray, z: np.ndarray, levels: list[float]
-) -> tuple[np.ndarray, np.ndarray]:
-    """Contours of z (len(y), len(x)) as one broken line: its x and its y, NaN between pieces."""
-    generator = contour_generator(x, y, z)
-    gap = np.full((1, 2), np.nan)
-    pieces = [part for level in levels for piece in generator.lines(level) for part in (piece, gap)]
-    joined = np.concatenate(pieces or [gap])
-    return joined[:, 0], joined[:, 1]

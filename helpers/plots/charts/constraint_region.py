@@ -6,8 +6,7 @@ from typing import Any, Literal
 import numpy as np
 from matplotlib.axes import Axes
 
-from helpers.plots.charts.boundary import level_lines
-from helpers.plots.toolkit.artists import arrow, line, note, numbers, points, polygon
+from helpers.plots.toolkit.artists import arrow, contours, line, note, numbers, points, polygon
 from helpers.plots.toolkit.axes import rung, same_units, titles
 from helpers.plots.toolkit.canvas import plain
 from helpers.plots.toolkit.legend import legend
@@ -36,22 +35,22 @@ def constraint_region(
     minimiser, solution = numbers(minimiser).ravel(), numbers(solution).ravel()
     style = styles[kind]
     polygon(ax, "region", outline(kind, s), style, alpha=0.3)
-    size = {"L1": "|W₁| + |W₂|", "L2": "W₁² + W₂²"}[kind]
-    note(ax, "constraint", 0.96, 0.04, f"{size} ≤ {plain(s)}", color=style.color, ha="right",
-         va="bottom", transform=ax.transAxes, backgroundcolor="white")
-    steps_taken = numbers(path).reshape(-1, 2) if path is not None else np.empty((0, 2))
-    line(ax, "path", steps_taken[:, 0], steps_taken[:, 1], styles["truth"], zorder=2.4,
-         linestyle=":")
+    text = f"{'|W₁| + |W₂|' if kind == 'L1' else 'W₁² + W₂²'} ≤ {plain(s)}"
+    look = {"color": style.color, "ha": "right", "va": "bottom", "backgroundcolor": "white"}
+    note(ax, "constraint", 0.96, 0.04, text, transform=ax.transAxes, **look)
+    x, y = numbers(path).reshape(-1, 2).T
+    line(ax, "path", x, y, styles["truth"], zorder=2.4, linestyle=":")
     for name, end in (("minimiser", minimiser), ("solution", solution)):
-        look = styles[name]
-        arrow(ax, f"{name} arrow", (0, 0), end, look, zorder=3, mutation_scale=18)
-        points(ax, name, end[:1], end[1:], look, label=look.label, markersize=12, zorder=2.9)
+        style = styles[name]
+        arrow(ax, f"{name} arrow", (0, 0), end, style, zorder=3, mutation_scale=18)
+        dot = {"label": style.label, "markersize": 12, "zorder": 2.9}
+        points(ax, name, end[:1], end[1:], style, **dot)
     titles(ax, x="W₁", y="W₂")
     legend(ax)
 
     reach = reach or rung(1.3 * np.abs(minimiser).max())
     same_units(ax, (-0.6 * reach, reach), (-0.6 * reach, reach))
-    contours(ax, loss, minimiser, solution)
+    loss_contours(ax, loss, minimiser, solution)
 
 
 def outline(kind: str, s: float) -> np.ndarray:
@@ -62,14 +61,12 @@ def outline(kind: str, s: float) -> np.ndarray:
     return np.sqrt(s) * np.column_stack([np.cos(angle), np.sin(angle)])
 
 
-def contours(ax: Axes, loss: Callable, minimiser: np.ndarray, solution: np.ndarray) -> None:
+def loss_contours(ax: Axes, loss: Callable, minimiser: np.ndarray, solution: np.ndarray) -> None:
     """Contours spaced evenly in the root of the loss, and the one through the solution."""
     x, y = np.linspace(*ax.get_xlim(), 120), np.linspace(*ax.get_ylim(), 120)
     z = numbers(loss(*np.meshgrid(x, y)))
     low, high = float(loss(*minimiser)), float(z.max())
     levels = low + (high - low) * np.linspace(0.06, 0.9, 9) ** 2
-    faint = styles["none"]
-    line(ax, "contours", *level_lines(x, y, z, list(levels)), faint, linestyle="-",
-         linewidth=1.3, zorder=1.2)
-    touching = level_lines(x, y, z, [float(loss(*solution))])
-    line(ax, "touching", *touching, styles["solution"], linewidth=2.5, zorder=2.2)
+    contours(ax, "contours", x, y, z, levels, styles["contours"], zorder=1.2)
+    touching, look = [float(loss(*solution))], {"linewidth": 2.5, "zorder": 2.2}
+    contours(ax, "touching", x, y, z, touching, styles["solution"], **look)

@@ -5,8 +5,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from helpers.plots.charts.boundary import level_lines
-from helpers.plots.toolkit.artists import line, numbers, points
+from helpers.plots.toolkit.artists import contours, line, numbers, points
 from helpers.plots.toolkit.axes import around, limits, titles
 from helpers.plots.toolkit.legend import legend
 from helpers.plots.toolkit.style import styles
@@ -26,14 +25,14 @@ def two_paths(ax: Axes, hessian: Any, minimum: Any, descent: Any, penalised: Any
     away = np.stack(np.meshgrid(x, y), axis=-1) - minimum
     z = np.einsum("...i,ij,...j", away, hessian, away) / 2
     levels = z.min() + (z.max() - z.min()) * np.linspace(0.05, 0.95, 8) ** 2
-    line(ax, "contours", *level_lines(x, y, z, list(levels)), styles["none"], linestyle="-",
-         linewidth=1.3, zorder=1.2)
-    points(ax, "minimum", minimum[:1], minimum[1:], styles["minimiser"], markersize=12,
-           label=styles["minimiser"].label)
-    for name, path, style, label in (
-        ("penalised", penalised, L2, "L2, λ = 1/(γt)"),
-        ("descent", descent, DESCENT, "t steps"),
-    ):
+    contours(ax, "contours", x, y, z, levels, styles["contours"], zorder=1.2)
+    look = {"markersize": 12, "label": styles["minimiser"].label}
+    points(ax, "minimum", minimum[:1], minimum[1:], styles["minimiser"], **look)
+    curves = {
+        "penalised": (penalised, L2, "L2, λ = 1/(γt)"),
+        "descent": (descent, DESCENT, "t steps"),
+    }
+    for name, (path, style, label) in curves.items():
         line(ax, name, path[:, 0], path[:, 1], style, label=label)
         points(ax, f"{name} end", path[-1:, 0], path[-1:, 1], style, markersize=15, zorder=4)
     titles(ax, x="W₁", y="W₂")

@@ -15,7 +15,7 @@ def fit_1d(
     ax: Axes, x: Any, fit: Any, *, truth: Any = None, data: tuple[Any, Any] | None = None
 ) -> None:
     """A fitted curve over x, the true curve, and the data points (x, y) it was fitted to."""
-    stage(ax, x, truth, data, fit)
+    truth_and_data(ax, x, truth, data, fit)
     line(ax, "fit", numbers(x).ravel(), numbers(fit).ravel(), styles["fit"], label="Fit", zorder=3)
     legend(ax)
 
@@ -25,7 +25,7 @@ def spread(
 ) -> None:
     """Refits (runs, len(x)) on redrawn data, thin, and their median: variance as a fan."""
     x, fits = numbers(x).ravel(), numbers(fits)
-    stage(ax, x, truth, data, fits)
+    truth_and_data(ax, x, truth, data, fits)
     look = {"linewidth": 1.3, "alpha": max(0.12, min(0.6, 8 / len(fits)))}
     pieces = [np.column_stack([x, fit]) for fit in fits]
     segments(ax, "fits", pieces, styles["fit"], label=f"{len(fits)} refits", **look)
@@ -34,18 +34,15 @@ def spread(
     legend(ax)
 
 
-def stage(
-    ax: Axes, x: Any, truth: Any, data: tuple[Any, Any] | None, fits: Any
-) -> None:
-    """The truth and the data; they alone set the limits, for a wild fit leaves them anyway."""
-    px, py = data or ((), ())
-    calm = [v for v in (truth, py) if v is not None and len(v)] or [fits]
-    low, high = around(*calm)
+def truth_and_data(ax: Axes, x: Any, truth: Any, data: tuple[Any, Any] | None, fits: Any) -> None:
+    """The true curve and the data. They alone set the limits, whatever the fits do."""
+    x, truth = numbers(x).ravel(), numbers(truth).ravel()
+    data_x, data_y = (numbers(part).ravel() for part in data or ((), ()))
+    low, high = around(*[v for v in (truth, data_y) if len(v)] or [fits])
     room = 0.15 * (high - low)
     limits(ax, x=around(x), y=(low - room, high + room))
-    truth_x = None if truth is None else numbers(x).ravel()
-    line(ax, "truth", truth_x, None if truth is None else numbers(truth).ravel(), styles["truth"],
-         label=None if truth is None else "Truth", zorder=2.5)
-    points(ax, "data", numbers(px).ravel(), numbers(py).ravel(), styles["data"],
-           label="Train data" if len(px) else None, zorder=2.2)
+    label = "Truth" if len(truth) else None
+    line(ax, "truth", x[: len(truth)], truth, styles["truth"], label=label, zorder=2.5)
+    label = "Train data" if len(data_x) else None
+    points(ax, "data", data_x, data_y, styles["data"], label=label, zorder=2.2)
     titles(ax, x="x", y="y")

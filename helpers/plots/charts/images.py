@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from helpers.plots.toolkit.artists import forget, image, note, numbers
+from helpers.plots.toolkit.artists import image, note, numbers, replacing
 from helpers.plots.toolkit.axes import bare, same_units
-from helpers.plots.toolkit.style import INK, styles
+from helpers.plots.toolkit.style import styles
 
 GAP, CAPTION = 0.25, 0.45  # shares of one image's side
 
@@ -25,14 +25,13 @@ def images(ax: Axes, x: Any, labels: Any, truth: Any = None, *, cols: int = 10) 
     width, height = cols * (1 + GAP) - GAP, rows * (1 + CAPTION + GAP) - GAP
     same_units(ax, (0, width), (-height, 0))
 
-    names = [f"image {i}{part}" for i in range(len(x)) for part in ("", " label")]
-    forget(ax, "image ", keep=names)
-    for i, pixels in enumerate(x.reshape(-1, side, side)):
-        left, top = (i % cols) * (1 + GAP), -(i // cols) * (1 + CAPTION + GAP)
-        image(ax, f"image {i}", pixels, (left, left + 1, top - 1, top), cmap="gray_r",
-              interpolation="nearest", clim=(0, max(x.max(), 1e-9)))
-        right = labels[i] == truth[i]
-        text = f"{labels[i]}" if right else f"{labels[i]} ({truth[i]})"
-        note(ax, f"image {i} label", left + 0.5, top - 1.06, text, ha="center",
-             color=INK if right else styles["L1"].color,
-             fontweight="normal" if right else "bold")
+    look = {"cmap": "gray_r", "interpolation": "nearest", "clim": (0, max(x.max(), 1e-9))}
+    flag = {"color": styles["L1"].color, "fontweight": "bold"}
+    with replacing(ax, "image "):
+        for i, pixels in enumerate(x.reshape(-1, side, side)):
+            left, top = (i % cols) * (1 + GAP), -(i // cols) * (1 + CAPTION + GAP)
+            image(ax, f"image {i}", pixels, (left, left + 1, top - 1, top), **look)
+            wrong = labels[i] != truth[i]
+            text = f"{labels[i]} ({truth[i]})" if wrong else f"{labels[i]}"
+            props = {"fontweight": "normal", "ha": "center"} | (flag if wrong else {})
+            note(ax, f"image {i} label", left + 0.5, top - 1.06, text, **props)

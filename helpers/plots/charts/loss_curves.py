@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
-from helpers.plots.toolkit.artists import band, forget, line, mark, points
+from helpers.plots.toolkit.artists import band, line, mark, points, replacing
 from helpers.plots.toolkit.axes import from_zero, limits, titles
 from helpers.plots.toolkit.legend import legend
 from helpers.plots.toolkit.style import styles
@@ -26,8 +26,8 @@ def loss_curves(
 ) -> None:
     """Train loss and Valid loss against Epoch, the epoch of the lowest valid loss marked.
 
-    `pins` are labelled earlier trainings, paler behind. `epochs` fixes the width of the axis
-    while a training streams in. `until` draws the curves only up to that epoch, on the axes
+    `pins` are labelled earlier trainings, drawn paler behind. `epochs` fixes the width of the
+    axis while a training streams in. `until` draws the curves only up to that epoch, on the axes
     of the whole training. `room_for` are trainings that are not drawn but would fit as well.
     """
     everything = [history, *(pin for _, pin in pins), *room_for]
@@ -46,13 +46,12 @@ def loss_curves(
 
 
 def pinned(ax: Axes, pins: Sequence[tuple[str, History]]) -> None:
-    """Earlier trainings, paler behind the present one; each is named once, by its valid loss."""
-    names = [f"pin {i} {part}" for i in range(len(pins)) for part in ("train", "valid")]
-    forget(ax, "pin ", keep=names)
-    for i, (label, pin) in enumerate(pins):
-        train, valid = TRAIN.paler(), VALID.paler()
-        line(ax, f"pin {i} train", pin.epoch, pin.train_loss, train, zorder=1.8)
-        line(ax, f"pin {i} valid", pin.epoch, pin.valid_loss, valid, label=label, zorder=1.8)
+    """Earlier trainings, paler behind the current one; each is named once, by its valid loss."""
+    train, valid = TRAIN.paler(), VALID.paler()
+    with replacing(ax, "pin "):
+        for i, (label, pin) in enumerate(pins):
+            line(ax, f"pin {i} train", pin.epoch, pin.train_loss, train, zorder=1.8)
+            line(ax, f"pin {i} valid", pin.epoch, pin.valid_loss, valid, label=label, zorder=1.8)
 
 
 def best_epoch(ax: Axes, epoch: Sequence[int], valid_loss: Sequence[float]) -> None:
@@ -60,8 +59,8 @@ def best_epoch(ax: Axes, epoch: Sequence[int], valid_loss: Sequence[float]) -> N
     lowest = min(valid_loss, default=None)
     where = None if lowest is None else epoch[list(valid_loss).index(lowest)]
     mark(ax, "best", where, styles["best"], f"best: epoch {where}")
-    at = ([], []) if where is None else ([where], [lowest])
-    points(ax, "best point", *at, styles["best"], markersize=17, zorder=4)
+    x, y = ([], []) if where is None else ([where], [lowest])
+    points(ax, "best point", x, y, styles["best"], markersize=17, zorder=4)
 
 
 def bands(
@@ -71,19 +70,18 @@ def bands(
 
     `baseline` is a label and as many trainings whose valid loss is drawn for comparison.
     """
-    groups = [("train", TRAIN, histories), ("valid", VALID, histories)]
     label, others = baseline or ("", [])
+    groups = [("train", TRAIN, histories), ("valid", VALID, histories)]
     if others:
         groups.insert(0, ("baseline", styles["none"].named(f"Valid, {label}"), others))
-    else:
-        forget(ax, "baseline")
     tops = []
-    for name, style, group in groups:
-        losses = np.array([h.train_loss if name == "train" else h.valid_loss for h in group])
-        low, middle, high = np.quantile(losses, [0.05, 0.5, 0.95], axis=0)
-        band(ax, f"{name} band", group[0].epoch, low, high, style)
-        line(ax, name, group[0].epoch, middle, style, label=style.label)
-        tops.append(high)
+    with replacing(ax, "baseline"):
+        for name, style, group in groups:
+            losses = [h.train_loss if name == "train" else h.valid_loss for h in group]
+            low, middle, high = np.quantile(losses, [0.05, 0.5, 0.95], axis=0)
+            band(ax, f"{name} band", group[0].epoch, low, high, style)
+            line(ax, name, group[0].epoch, middle, style, label=style.label)
+            tops.append(high)
     last = max(group[0].epoch[-1] for _, _, group in groups)
     limits(ax, x=(0, last), y=from_zero(*tops))
     titles(ax, x="Epoch", y=f"Loss ({len(histories)} runs)")
@@ -93,26 +91,25 @@ def bands(
 def stopped(ax: Axes, history: History, stop: tuple[int, int]) -> None:
     """Early stopping on a whole recorded training; stop = (epoch stopped at, best epoch).
 
-    What stopping spares is drawn paler on a shaded ground.
+    The epochs that stopping spares are drawn paler on a shaded area.
     """
     stop_epoch, best = stop
-    end = history.epoch[-1]
-    top = from_zero(history.train_loss, history.valid_loss)
-    limits(ax, x=(0, end), y=top)
+    end, spares = history.epoch[-1], stop_epoch < history.epoch[-1]
+    bottom, top = from_zero(history.train_loss, history.valid_loss)
+    limits(ax, x=(0, end), y=(bottom, top))
     done = sum(e <= stop_epoch for e in history.epoch)
-    for name, style, loss in (("train", TRAIN, history.train_loss),
-                              ("valid", VALID, history.valid_loss)):
-        rest = slice(max(done - 1, 0), None)
+    rest = slice(max(done - 1, 0), None)
+    losses = {"train": (TRAIN, history.train_loss), "valid": (VALID, history.valid_loss)}
+    for name, (style, loss) in losses.items():
         line(ax, f"spared {name}", history.epoch[rest], loss[rest], style.paler())
         line(ax, name, history.epoch[:done], loss[:done], style, label=style.label)
     best_loss = history.valid_loss[history.epoch.index(best)]
-    points(ax, "best point", [best], [best_loss], styles["best"], markersize=18, zorder=4,
-           label=f"Best: epoch {best}")
-    mark(ax, "stop", stop_epoch if stop_epoch < end else None, styles["early stopping"],
-         f"stop: epoch {stop_epoch}")
-    spared = [stop_epoch, end] if stop_epoch < end else []
-    band(ax, "spared", spared, [0 for _ in spared], [top[1] for _ in spared],
-         styles["none"], alpha=0.15)
+    look = {"markersize": 18, "zorder": 4, "label": f"Best: epoch {best}"}
+    points(ax, "best point", [best], [best_loss], styles["best"], **look)
+    where, text = stop_epoch if spares else None, f"stop: epoch {stop_epoch}"
+    mark(ax, "stop", where, styles["early stopping"], text)
+    x, low, high = ([stop_epoch, end], [0, 0], [top, top]) if spares else ([], [], [])
+    band(ax, "spared", x, low, high, styles["none"], alpha=0.15)
     titles(ax, x="Epoch", y="Loss")
     legend(ax)
 
@@ -121,11 +118,10 @@ def loss_parts(ax: Axes, history: History, *, epochs: int | None = None) -> None
     """The loss that is trained on, split into its data part and the penalty on top of it."""
     data_loss = np.array(history.train_loss)
     total = data_loss + np.array(history.penalty)
-    last = epochs or max(history.epoch, default=1)
-    limits(ax, x=(0, last), y=from_zero(total))
+    limits(ax, x=(0, epochs or max(history.epoch, default=1)), y=from_zero(total))
     band(ax, "data part", history.epoch, 0 * data_loss, data_loss, styles["train"])
-    band(ax, "penalty part", history.epoch, data_loss, total, styles["dropout"], alpha=0.45,
-         label="Penalty")
+    look = {"alpha": 0.45, "label": "Penalty"}
+    band(ax, "penalty part", history.epoch, data_loss, total, styles["dropout"], **look)
     line(ax, "train", history.epoch, data_loss, TRAIN, label=TRAIN.label)
     line(ax, "total", history.epoch, total, styles["dropout"], label="Sum")
     titles(ax, x="Epoch", y="Loss")

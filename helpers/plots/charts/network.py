@@ -1,6 +1,7 @@
 """A network drawn as neurons and edges, whole or after dropout."""
 
 from collections.abc import Sequence
+from itertools import pairwise, product
 from typing import Any
 
 import numpy as np
@@ -10,8 +11,6 @@ from helpers.plots.toolkit.artists import numbers, points, segments
 from helpers.plots.toolkit.axes import bare, limits, titles
 from helpers.plots.toolkit.style import INK, styles
 
-ALIVE, DEAD = styles["dropout"].named("On"), styles["none"].named("Off")
-
 
 def network(
     ax: Axes, widths: Sequence[int], alive: Sequence[Any] | None = None, *, title: str = ""
@@ -20,33 +19,27 @@ def network(
 
     `alive` has one mask (width,) for every layer, or None for a layer that is whole.
     """
-    masks = [
-        np.ones(n, bool) if alive is None or alive[i] is None else numbers(alive[i]).astype(bool)
-        for i, n in enumerate(widths)
-    ]
+    known = [None] * len(widths) if alive is None else alive
+    whole = [np.ones(n, bool) for n in widths]
+    masks = [w if m is None else numbers(m).astype(bool) for w, m in zip(whole, known, strict=True)]
     places = [neurons(i, n) for i, n in enumerate(widths)]
-    edges = [
-        np.array([a, b])
-        for i in range(len(widths) - 1)
-        for a in places[i][masks[i]]
-        for b in places[i + 1][masks[i + 1]]
-    ]
+    left_alive = [place[mask] for place, mask in zip(places, masks, strict=True)]
+    edges = [np.array(e) for layers in pairwise(left_alive) for e in product(*layers)]
     bare(ax)
     limits(ax, x=(-0.3, len(widths) - 0.7), y=(-0.1, 1.1))
-    on, off = np.concatenate(masks), ~np.concatenate(masks)
-    all_places = np.concatenate(places)
-    size = min(28.0, 135 / max(widths))  # points; a layer is some 175 high
     segments(ax, "edges", edges, styles["none"], linewidth=1.2)
-    points(ax, "on", *all_places[on].T, ALIVE, marker="o", markersize=size, markeredgecolor=INK,
-           markeredgewidth=1.5)
-    points(ax, "off", *all_places[off].T, DEAD, marker="o", markersize=size,
-           markerfacecolor="white", markeredgewidth=1.5)
-    points(ax, "crosses", *all_places[off].T, styles["L1"], marker="x", markersize=size * 0.8,
-           markeredgewidth=3)
+    on = np.concatenate(masks)
+    (on_x, on_y), (off_x, off_y) = (np.concatenate(places)[mask].T for mask in (on, ~on))
+    size = min(28.0, 135 / max(widths))  # points; a layer is some 175 high
+    look = {"marker": "o", "markersize": size, "markeredgewidth": 1.5}
+    points(ax, "on", on_x, on_y, styles["dropout"], markeredgecolor=INK, **look)
+    points(ax, "off", off_x, off_y, styles["none"], markerfacecolor="white", **look)
+    cross = {"marker": "x", "markersize": size * 0.8, "markeredgewidth": 3}
+    points(ax, "crosses", off_x, off_y, styles["L1"], **cross)
     titles(ax, title=title)
 
 
 def neurons(layer: int, width: int) -> np.ndarray:
-    """Places (width, 2) of one layer's neurons, centred, one above the other."""
+    """Places (width, 2) of the neurons of one layer, centred, one above the other."""
     up = (np.arange(width) + 0.5) / width
     return np.column_stack([np.full(width, float(layer)), up[::-1]])

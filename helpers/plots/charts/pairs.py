@@ -16,19 +16,18 @@ def paired(
 ) -> None:
     """Two results for every seed, joined by a line; `before` may be empty.
 
-    Values that are not finite are left out.
+    before, after (seeds,); values that are not finite are left out.
     """
     before, after = numbers(before), numbers(after)
     limits(ax, x=(-0.35, 1.35), y=from_zero(before, after))
     both = np.column_stack([before, after]) if len(before) else np.empty((0, 2))
     pieces = [np.column_stack([(0, 1), pair]) for pair in both if np.isfinite(pair).all()]
     segments(ax, "pairs", pieces, styles["truth"], linewidth=1.5)
-    for x, name, values, style in (
-        (0, "before", before, styles["none"]), (1, "after", after, styles["valid"])
-    ):
+    groups = {"before": (0, before, styles["none"]), "after": (1, after, styles["valid"])}
+    for name, (x, values, style) in groups.items():
         values = values[np.isfinite(values)]
-        points(ax, name, np.full(len(values), x), values, style, markersize=8, marker="o",
-               alpha=0.8)
+        look = {"markersize": 8, "marker": "o", "alpha": 0.8}
+        points(ax, name, np.full(len(values), x), values, style, **look)
     fixed_ticks(ax, "x", [0, 1] if len(before) else [1], list(names if len(before) else names[1:]))
     titles(ax, y=ylabel)
     legend(ax)

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-import torch
 from matplotlib.axes import Axes
 
 from helpers.models import weights
+from helpers.plots.charts.weights import flat
 from helpers.plots.toolkit.artists import line, points
 from helpers.plots.toolkit.axes import around, from_zero, limits, titles
 from helpers.plots.toolkit.legend import legend
@@ -28,16 +28,19 @@ def two_ways(
     None): then the weights are left out.
     """
     first, second = pair
-    done = second is not None and len(second.epoch) == len(first.epoch)
-    curves(axes[0], first, second, names)
-    values = [flat(h) if done else torch.empty(0) for h in (first, second)]
-    span = around(*values) if done else (-1.0, 1.0)
-    limits(axes[1], x=span, y=span)
-    line(axes[1], "diagonal", span, span, styles["truth"], label="same weight")
-    points(axes[1], "weights", *values, styles["weight decay"], markersize=4, marker="o",
-           alpha=0.5)
-    titles(axes[1], x=f"Weight ({names[0]})", y=f"Weight ({names[1]})")
-    legend(axes[1])
+    left, right = axes
+    curves(left, first, second, names)
+    if second is not None and len(second.epoch) == len(first.epoch):
+        one, other = (flat(weights(history.model)) for history in (first, second))
+        span = around(one, other)
+    else:
+        one, other, span = None, None, (-1.0, 1.0)
+    limits(right, x=span, y=span)
+    line(right, "diagonal", span, span, styles["truth"], label="same weight")
+    look = {"markersize": 4, "marker": "o", "alpha": 0.5}
+    points(right, "weights", one, other, styles["weight decay"], **look)
+    titles(right, x=f"Weight ({names[0]})", y=f"Weight ({names[1]})")
+    legend(right)
 
 
 def curves(ax: Axes, first: History, second: History | None, names: tuple[str, str]) -> None:
@@ -47,14 +50,10 @@ def curves(ax: Axes, first: History, second: History | None, names: tuple[str, s
     limits(ax, x=(0, max(h.epoch[-1] for h in everything)), y=from_zero(*losses))
     for looks, history, name in ((FIRST, first, names[0]), (SECOND, second, names[1])):
         for part, style in looks.items():
-            epoch = history.epoch if history else None
-            loss = getattr(history, f"{part.lower()}_loss") if history else None
-            label = f"{part}, {name}" if history else None
-            line(ax, f"{part} {name}", epoch, loss, style, label=label)
+            if history is None:
+                line(ax, f"{part} {name}", None, None, style)
+            else:
+                loss = history.train_loss if part == "Train" else history.valid_loss
+                line(ax, f"{part} {name}", history.epoch, loss, style, label=f"{part}, {name}")
     titles(ax, x="Epoch", y="Loss")
     legend(ax)
-
-
-def flat(history: History) -> torch.Tensor:
-    """All weights of the trained model in one row, without the biases."""
-    return torch.cat([w.detach().flatten() for w in weights(history.model)])

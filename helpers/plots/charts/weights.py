@@ -1,15 +1,15 @@
 """Weights: histograms with exact zeros shown, the two penalties, sparse coefficients."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 
-from helpers.plots.toolkit.artists import forget, line, numbers, points, segments, steps
-from helpers.plots.toolkit.axes import around, limits, logarithmic, rung, titles
+from helpers.plots.toolkit.artists import line, mark, numbers, points, replacing, segments, steps
+from helpers.plots.toolkit.axes import around, decades, limits, logarithmic, rung, titles
 from helpers.plots.toolkit.legend import legend
-from helpers.plots.toolkit.style import Style, style_of, styles
+from helpers.plots.toolkit.style import RING, Style, style_of, styles
 
 L1, L2 = styles["L1"], styles["L2"]
 
@@ -34,17 +34,16 @@ def weight_histogram(
     limits(ax, x=(-reach, reach))
     logarithmic(ax, "y", 0.7, 1.8 * max(map(len, values.values())))  # room for a point on top
 
-    forget(ax, "group ", keep=[f"group {n}{part}" for n in groups for part in ("", " 0", " top")])
-    for i, (name, v) in enumerate(values.items()):
-        style, zeros = style_of(name, i), int((v == 0).sum())
-        counts, _ = np.histogram(v[v != 0], edges)
-        label = f"{style.label}: {zeros / len(v):.0%} exactly 0"
-        steps(ax, f"group {name}", np.maximum(counts, 0.1), edges, style, label=label,
-              facecolor=(style.color, 0.3), linestyle=style.line, linewidth=2.5)
-        spike = [zeros] if zeros else []
-        line(ax, f"group {name} 0", [0] * 2 * len(spike), [0.1, *spike] if spike else [], style,
-             linestyle="-", linewidth=5)
-        points(ax, f"group {name} top", [0] * len(spike), spike, style, markersize=13)
+    with replacing(ax, "group "):
+        for i, (name, v) in enumerate(values.items()):
+            style, zeros = style_of(name, i), int((v == 0).sum())
+            counts = np.maximum(np.histogram(v[v != 0], edges)[0], 0.1)
+            look = {"facecolor": (style.color, 0.3), "linestyle": style.line, "linewidth": 2.5}
+            look["label"] = f"{style.label}: {zeros / len(v):.0%} exactly 0"
+            steps(ax, f"group {name}", counts, edges, style, **look)
+            x, y, top = ([0, 0], [0.1, zeros], [zeros]) if zeros else ([], [], [])
+            line(ax, f"group {name} 0", x, y, style, linestyle="-", linewidth=5)
+            points(ax, f"group {name} top", x[:1], top, style, markersize=13)
     titles(ax, x="Weight", y="Count")
     legend(ax)
 
@@ -73,13 +72,36 @@ def stems(ax: Axes, truth: Any, estimate: Any, style: Style = L1) -> None:
     """True coefficients as rings, estimated ones as stems; an estimate of exactly 0 has none."""
     truth, estimate = numbers(truth).ravel(), numbers(estimate).ravel()
     limits(ax, x=(-1, len(truth)), y=around(truth))
-    kept = np.flatnonzero(estimate)
-    useful = np.flatnonzero(truth)
-    pieces = [np.array([[i, 0.0], [i, estimate[i]]]) for i in kept]
-    segments(ax, "stems", pieces, style, linewidth=2.5)
-    points(ax, "estimate", kept, estimate[kept], style, markersize=8,
-           label=f"{style.label}: {len(kept)} of {len(truth)} not 0")
-    points(ax, "truth", useful, truth[useful], styles["data"], label="Truth", markersize=15,
-           markerfacecolor="none", markeredgewidth=2.5)
+    kept, useful = np.flatnonzero(estimate), np.flatnonzero(truth)
+    segments(ax, "stems", [[(i, 0.0), (i, estimate[i])] for i in kept], style, linewidth=2.5)
+    label = f"{style.label}: {len(kept)} of {len(truth)} not 0"
+    points(ax, "estimate", kept, estimate[kept], style, markersize=8, label=label)
+    ring = RING | {"label": "Truth", "markersize": 15}
+    points(ax, "truth", useful, truth[useful], styles["data"], **ring)
     titles(ax, x="Feature", y="Coefficient")
+    legend(ax)
+
+
+def paths(
+    ax: Axes,
+    alphas: Any,
+    coefficients: Any,
+    *,
+    useful: Sequence[int] = (),
+    now: float | None = None,
+    style: Style = L1,
+) -> None:
+    """Coefficients (len(alphas), features) against α; those at the `useful` indices stand out."""
+    alphas, coefficients = numbers(alphas), numbers(coefficients)
+    logarithmic(ax, "x", *decades(alphas))
+    limits(ax, y=around(coefficients))
+    pieces = [np.column_stack([alphas, column]) for column in coefficients.T]
+    chosen = [piece for i, piece in enumerate(pieces) if i in useful]
+    others = [piece for i, piece in enumerate(pieces) if i not in useful]
+    label = "Other" if chosen and others else None
+    segments(ax, "other", others, styles["none"], linewidth=1.2, label=label)
+    label = "Useful" if chosen else None
+    segments(ax, "useful", chosen, style, linewidth=style.width, label=label)
+    mark(ax, "now", now, styles["now"], label=None if now is None else "Now")
+    titles(ax, x="α", y="Coefficient")
     legend(ax)

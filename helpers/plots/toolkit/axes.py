@@ -1,19 +1,24 @@
 """Axis limits that hold still while the numbers move, ticks and labels.
 
-Limits depend on the present data only and jump along a coarse ladder, so that a stream of
+Limits depend on the given data only and are rounded to a coarse ladder, so that a stream of
 frames rarely changes them and the same data always gives the same axes.
 """
 
 import math
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator
 
 from helpers.plots.toolkit.artists import numbers
 
 LADDER = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
+
+ticks_of: WeakKeyDictionary[Axis, tuple] = WeakKeyDictionary()  # as set last by fixed_ticks
 
 
 def finite(*values: Any) -> np.ndarray:
@@ -58,38 +63,48 @@ def decades(*values: Any) -> tuple[float, float]:
 def limits(
     ax: Axes, x: tuple[float, float] | None = None, y: tuple[float, float] | None = None
 ) -> None:
-    """Set limits, but only those that change."""
+    """Set limits, but only those that change: setting any makes the background be drawn anew."""
     if x is not None and ax.get_xlim() != tuple(x):
         ax.set_xlim(x)
     if y is not None and ax.get_ylim() != tuple(y):
         ax.set_ylim(y)
 
 
+def figure_inches(ax: Axes) -> np.ndarray:
+    """Width and height of the figure in inches."""
+    assert isinstance(ax.figure, Figure)  # not a SubFigure
+    return np.asarray(ax.figure.get_size_inches())
+
+
+def axes_inches(ax: Axes) -> np.ndarray:
+    """Width and height of the axes in inches."""
+    # The original position: asking for the active one makes the whole figure stale.
+    return figure_inches(ax) * ax.get_position(original=True).size
+
+
 def same_units(ax: Axes, x: tuple[float, float], y: tuple[float, float]) -> None:
     """Limits that show at least x and y with one unit of equal length on both axes.
 
-    To be called after the legend, which may have taken a part of the axes' height.
+    Call it after `legend`, which may take a part of the axes' height.
     """
-    inches = ax.get_position().size * ax.figure.get_size_inches()
-    unit = max((x[1] - x[0]) / inches[0], (y[1] - y[0]) / inches[1])
-    middles = (x[0] + x[1]) / 2, (y[0] + y[1]) / 2
-    spans = [(m - unit * i / 2, m + unit * i / 2) for m, i in zip(middles, inches, strict=True)]
-    limits(ax, x=spans[0], y=spans[1])
+    width, height = axes_inches(ax)
+    unit = max((x[1] - x[0]) / width, (y[1] - y[0]) / height)
+    middle_x, middle_y = (x[0] + x[1]) / 2, (y[0] + y[1]) / 2
+    limits(
+        ax,
+        x=(middle_x - unit * width / 2, middle_x + unit * width / 2),
+        y=(middle_y - unit * height / 2, middle_y + unit * height / 2),
+    )
 
 
 def bare(ax: Axes) -> None:
-    """No axes at all, only what is drawn."""
+    """Hide spines, ticks and grid: only what is drawn remains."""
     if ax.axison:
         ax.set_axis_off()
 
 
 def logarithmic(
-    ax: Axes,
-    which: str,
-    low: float,
-    high: float,
-    ticks: Any = None,
-    names: list[str] | None = None,
+    ax: Axes, which: str, low: float, high: float, ticks: Any = None, names: list[str] | None = None
 ) -> None:
     """Make an axis logarithmic from low to high, with round ticks unless others are given."""
     axis = ax.xaxis if which == "x" else ax.yaxis
@@ -119,9 +134,9 @@ def fixed_ticks(
     """Ticks at given places, with their own names if given; nothing is done if unchanged."""
     axis = ax.xaxis if which == "x" else ax.yaxis
     wanted = (tuple(float(p) for p in places), tuple(names or ()), tuple(text.items()))
-    if getattr(axis, "_course_ticks", None) == wanted:
+    if ticks_of.get(axis) == wanted:
         return
-    axis._course_ticks = wanted
+    ticks_of[axis] = wanted
     if names is None:
         axis.set_major_locator(FixedLocator(list(wanted[0])))
     else:

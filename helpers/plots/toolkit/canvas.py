@@ -1,6 +1,7 @@
 """Figures without pyplot: made, turned into PNG bytes, shown with a caption."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from IPython.display import display
@@ -10,34 +11,36 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from helpers.plots.toolkit import png
+from helpers.plots.toolkit.artists import drawn_at
 from helpers.plots.toolkit.style import FAINT, INK, TEXT
 
 DPI = 100
 # Inches around and between the axes. Fixed, because measuring the texts anew for every frame
-# (constrained layout) costs more than drawing it, and lets the axes jump.
+# (constrained layout) costs more than drawing it, and makes the axes jump.
 LEFT, RIGHT, BOTTOM, TOP, BETWEEN = 1.05, 0.3, 0.75, 0.5, 1.1
 
 
 class Canvas(FigureCanvasAgg):
-    """An Agg canvas that keeps its ground: axes, ticks, labels and legends, half of a frame.
+    """An Agg canvas that keeps its background: axes, ticks, labels and legends, half of a frame.
 
-    The artists of helpers.plots.retained are `animated`: a plain draw leaves them out, and
-    moving one does not make the figure stale, so the ground is redrawn only when it changes.
+    The artists of toolkit.artists are `animated`: a plain draw leaves them out, and moving one
+    does not make the figure stale, so the background is drawn anew only when it changes.
     """
 
-    ground = None
+    background: Any = None
 
     def frame(self) -> np.ndarray:
         """The pixels of the figure as it is now, (height, width, RGBA)."""
-        if self.ground is None or self.figure.stale:
+        if self.background is None or self.figure.stale:
             self.draw()
-            self.ground = self.copy_from_bbox(self.figure.bbox)
+            self.background = self.copy_from_bbox(self.figure.bbox)
         else:
-            self.restore_region(self.ground)
+            self.restore_region(self.background)
+        renderer = self.get_renderer()
         for ax in self.figure.axes:
-            moving = [artist for artist in ax.get_children() if artist.get_animated()]
-            for artist in sorted(moving, key=lambda artist: (artist.zorder, artist.turn)):
-                ax.draw_artist(artist)
+            animated = [a for a in ax.get_children() if a.get_animated()]
+            for artist in sorted(animated, key=lambda a: (a.zorder, drawn_at.get(a, 0))):
+                artist.draw(renderer)
         return np.asarray(self.buffer_rgba())
 
 
@@ -46,7 +49,7 @@ def figure(
     cols: int = 1,
     size: tuple[float, float] | None = None,
     heights: Sequence[float] | None = None,
-) -> tuple[Figure, Axes | np.ndarray]:
+) -> tuple[Figure, Any]:
     """A figure for projection and its axes: one Axes, or an array of them as pyplot gives.
 
     `size` is in inches of 100 pixels; the default fits the width of a notebook. `heights` are
@@ -77,7 +80,7 @@ def figure(
 
 
 def dress(ax: Axes) -> None:
-    """Large text, few ticks, no box: set on the axes, so that nobody's rcParams change."""
+    """Large text, few ticks, no box: set on the axes, so that rcParams stay as they are."""
     ax.spines[["top", "right"]].set_visible(False)
     ax.spines[["left", "bottom"]].set(color=INK, linewidth=1.5)
     ax.tick_params(labelsize=TEXT, color=INK, labelcolor=INK, width=1.5, length=5)
@@ -95,21 +98,27 @@ def plain(value: float) -> str:
     return f"{value:.4g}".replace("e-0", "e-").replace("-", "\N{MINUS SIGN}")
 
 
+def pixels(fig: Figure) -> np.ndarray:
+    """The pixels of a figure made by `figure` as it is now, (height, width, RGBA)."""
+    assert isinstance(fig.canvas, Canvas)
+    return fig.canvas.frame()
+
+
 def render(fig: Figure) -> bytes:
     """The figure as PNG bytes for a live frame: fast, and the same for the same picture."""
-    return png.fast(fig.canvas.frame())
+    return png.fast(pixels(fig))
 
 
 def render_sharp(fig: Figure) -> bytes:
     """The figure as PNG bytes to keep: twice the pixels each way, packed small."""
     fig.dpi = 2 * DPI
-    pixels = fig.canvas.frame()
+    sharp = pixels(fig)
     fig.dpi = DPI
-    return png.small(pixels)
+    return png.small(sharp)
 
 
 class Picture:
-    """A figure as a notebook keeps it: pixels for the eye, a sentence for everything else."""
+    """A figure as a notebook keeps it: PNG, and a caption for text output and as its alt text."""
 
     def __init__(self, fig: Figure, caption: str) -> None:
         self.png = render_sharp(fig)

@@ -1,59 +1,63 @@
 """The legend: above the axes, where no curve can run into it, or at a place inside them."""
 
+from typing import Any
+from weakref import WeakKeyDictionary
+
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.font_manager import FontProperties
+from matplotlib.patches import Patch
 from matplotlib.textpath import text_to_path
+from matplotlib.transforms import Bbox
 
+from helpers.plots.toolkit.artists import drawn_at
+from helpers.plots.toolkit.axes import axes_inches, figure_inches
 from helpers.plots.toolkit.style import INK, TEXT
 
 # In units of the text's size, as matplotlib's legend takes them.
 HANDLE, PAD, BETWEEN, ROW = 2.2, 0.5, 1.4, 1.5
+OPTIONS: dict[str, Any] = {"fontsize": TEXT, "labelcolor": INK}
+OPTIONS |= {"handlelength": HANDLE, "handletextpad": PAD, "columnspacing": BETWEEN}
+
+entries_of: WeakKeyDictionary[Axes, tuple] = WeakKeyDictionary()  # as shown last
+whole_position: WeakKeyDictionary[Axes, Bbox] = WeakKeyDictionary()  # without a legend above
 
 
 def legend(ax: Axes, loc: str = "above") -> None:
     """Name the labelled artists, in the order they were drawn.
 
-    The legend is built anew only when its entries change. Above the axes it takes as many rows
-    as it needs, and the axes give way from the second on.
+    `loc` is "above" or a place inside the axes as matplotlib names it. The legend is built anew
+    only when its entries change. Above the axes it takes as many rows as it needs, and the axes
+    give way from the second on.
     """
-    handles = [a for a in ax.get_children() if a.get_gid() and not a.get_label().startswith("_")]
-    handles.sort(key=lambda artist: artist.turn)
-    labels = [artist.get_label() for artist in handles]
-    entries = [(artist.get_gid(), artist.get_label(), colour(artist)) for artist in handles]
-    if getattr(ax, "_course_legend", None) == (loc, entries):
+    drawn = sorted((a for a in ax.get_children() if a in drawn_at), key=drawn_at.__getitem__)
+    handles = [a for a in drawn if not str(a.get_label()).startswith("_")]
+    labels = [str(a.get_label()) for a in handles]
+    entries = loc, labels, [(a.get_gid(), colour(a)) for a in handles]
+    if entries_of.get(ax) == entries:
         return
-    ax._course_legend = (loc, entries)
-    if ax.get_legend():
-        ax.get_legend().remove()
-    above(ax, handles, labels) if loc == "above" else inside(ax, handles, labels, loc)
-
-
-def above(ax: Axes, handles: list[Artist], labels: list[str]) -> None:
-    """The legend in rows over the axes."""
-    box = ax.get_subplotspec().get_position(ax.figure)
-    width, height = ax.figure.get_size_inches()
-    columns = fitting_columns(labels, (box.width * width + 0.15) * 72)
-    extra_rows = max(-(-len(labels) // columns) - 1, 0)
-    ax.set_position([box.x0, box.y0, box.width, box.height - extra_rows * ROW * TEXT / 72 / height])
+    entries_of[ax] = entries
+    if old := ax.get_legend():
+        old.remove()
+    if loc == "above":
+        columns = fitting_columns(labels, (axes_inches(ax)[0] + 0.15) * 72)
+        make_room(ax, -(-len(labels) // columns))
+        place: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (0, 1), "ncols": columns}
+        place |= {"frameon": False, "borderaxespad": 0.1, "borderpad": 0.0}
+    else:
+        make_room(ax, 0)
+        place = {"loc": loc, "framealpha": 0.85, "edgecolor": "white"}
     if labels:
-        ax.legend(
-            handles, labels, loc="lower left", bbox_to_anchor=(0, 1), ncols=columns,
-            frameon=False, borderaxespad=0.1, borderpad=0.0, fontsize=TEXT, labelcolor=INK,
-            handlelength=HANDLE, handletextpad=PAD, columnspacing=BETWEEN,
-        )
+        box = ax.legend(handles, labels, **place, **OPTIONS)
+        if loc != "above":
+            box.set(animated=True, zorder=6)  # over the curves: see canvas.Canvas
 
 
-def inside(ax: Axes, handles: list[Artist], labels: list[str], loc: str) -> None:
-    """The legend in a pale box at a place as matplotlib names them, over the curves."""
-    above(ax, [], [])
-    box = ax.legend(
-        handles, labels, loc=loc, framealpha=0.85, edgecolor="white", fontsize=TEXT,
-        labelcolor=INK, handlelength=HANDLE, handletextpad=PAD,
-    )
-    box.set(animated=True, zorder=6)  # see canvas.Canvas
-    box.turn = 0
+def make_room(ax: Axes, rows: int) -> None:
+    """Lower the top of the axes for a legend of so many rows; the first one has room anyway."""
+    whole = whole_position.setdefault(ax, ax.get_position(original=True))
+    lowered = max(rows - 1, 0) * ROW * TEXT / 72 / figure_inches(ax)[1]
+    ax.set_position((whole.x0, whole.y0, whole.width, whole.height - lowered))
 
 
 def fitting_columns(labels: list[str], room: float) -> int:
@@ -72,6 +76,6 @@ def text_width(text: str) -> float:
     return size[0]
 
 
-def colour(artist: Artist) -> str:
+def colour(artist: Any) -> str:
     """An artist's colour, good enough to notice a change."""
-    return str(artist.get_color() if hasattr(artist, "get_color") else artist.get_facecolor())
+    return str(artist.get_facecolor() if isinstance(artist, Patch) else artist.get_color())

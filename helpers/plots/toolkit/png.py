@@ -7,7 +7,7 @@ import zlib
 import numpy as np
 from PIL import Image
 
-STRIP = 64  # rows at a time: large memory comes from the system, which clears it, every time
+STRIP = 64  # rows at a time: a large buffer is fresh memory, which the system clears each time
 
 
 def fast(pixels: np.ndarray) -> bytes:
@@ -25,7 +25,7 @@ def fast(pixels: np.ndarray) -> bytes:
         rgb = Image.fromarray(pixels[top : top + STRIP]).tobytes("raw", "RGB")
         rows = np.frombuffer(rgb, np.uint8).reshape(-1, 3 * width)
         filtered[: len(rows), 1:] = rows - np.vstack([above, rows[:-1]])
-        packed += packer.compress(filtered[: len(rows)])
+        packed += packer.compress(filtered[: len(rows)].data)
         above = rows[-1]
     packed += packer.flush()
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)

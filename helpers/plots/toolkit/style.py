@@ -1,9 +1,9 @@
 """What each colour, dash and marker means: one dictionary for the whole course."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
-# Points. A picture is shown one to one, 100 pixels to the inch, and projected.
-TEXT = 15.0
+TEXT = 15.0  # points, for projection; a picture is shown one to one, 100 pixels to the inch
 INK = "#333333"
 FAINT = "#d4d4d4"
 
@@ -18,6 +18,11 @@ class Style:
     marker: str = "o"
     width: float = 3.0
 
+    @property
+    def stroke(self) -> dict[str, Any]:
+        """The matplotlib properties of a line."""
+        return {"color": self.color, "linestyle": self.line, "linewidth": self.width}
+
     def paler(self) -> "Style":
         """The same meaning in the background: mixed half with white, and thinner."""
         mixed = [round((int(self.color[i : i + 2], 16) + 255) / 2) for i in (1, 3, 5)]
@@ -28,11 +33,12 @@ class Style:
         return replace(self, label=label)
 
 
+RING = {"markerfacecolor": "none", "markeredgewidth": 2.5}  # a marker that hides no other
 DASHED, DOTTED = (0, (4, 1.5)), (0, (1, 1.2))
 DASH_DOT, LONG = (0, (5, 1.5, 1, 1.5)), (0, (8, 2))
 
-# Train and valid appear beside L1 (red) and L2 (blue), so they are neither. The colours keep
-# apart under the three kinds of dichromacy; dashes and markers keep apart without any colour.
+# Train and valid appear beside L1 (red) and L2 (blue), so they are neither. The colours can be
+# told apart under the three kinds of dichromacy, dashes and markers without any colour.
 styles: dict[str, Style] = {
     "train": Style("Train", INK, "-", "s"),
     "valid": Style("Valid", "#e27500", DASHED, "o"),
@@ -45,6 +51,7 @@ styles: dict[str, Style] = {
     "early stopping": Style("Early stopping", "#991670", DOTTED, "*"),
     "all": Style("All", "#6b8e00", LONG, "h"),
     "truth": Style("Truth", "#808080", DASHED, "", 2.5),
+    "contours": Style("Loss", "#808080", "-", "", 1.3),
     "fit": Style("Fit", "#e27500", "-", "", 3.5),
     "data": Style("Data", INK, "", "o"),
     "best": Style("Best", "#991670", DOTTED, "*", 2.0),

@@ -7,8 +7,8 @@ import pytest
 from helpers import plots
 from helpers.data import digits
 from helpers.models import MLP, weights
-from helpers.plots.charts.two_ways import two_ways
 from helpers.training import train
+from tests.plots.examples import artists
 
 
 @pytest.fixture(scope="module")
@@ -17,14 +17,10 @@ def histories():
     return [train(MLP((64, 4, 10), seed=s), data, epochs=5) for s in (0, 1)]
 
 
-def drawn(ax) -> dict:
-    return {artist.get_gid(): artist for artist in ax.lines}
-
-
 def test_curves_and_weights_of_both_are_drawn(histories):
     _, axes = plots.figure(cols=2)
-    two_ways(axes, histories)
-    left, right = map(drawn, axes)
+    plots.two_ways(axes, histories)
+    left, right = map(artists, axes)
     assert list(left["Valid L2"].get_ydata()) == histories[0].valid_loss
     assert list(left["Train decay"].get_ydata()) == histories[1].train_loss
     expected = [v for w in weights(histories[1].model) for v in w.flatten().tolist()]
@@ -37,15 +33,15 @@ def test_weights_wait_until_the_second_training_is_done(histories):
     for column in (running.epoch, running.train_loss, running.valid_loss):
         del column[3:]
     for second in (None, running):
-        two_ways(axes, (histories[0], second))
-        assert len(drawn(axes[1])["weights"].get_xdata()) == 0
-    assert len(drawn(axes[0])["Valid decay"].get_xdata()) == 3
+        plots.two_ways(axes, (histories[0], second))
+        assert len(artists(axes[1])["weights"].get_xdata()) == 0
+    assert len(artists(axes[0])["Valid decay"].get_xdata()) == 3
 
 
 def test_a_used_picture_equals_a_fresh_one(histories):
     used, axes = plots.figure(cols=2)
-    two_ways(axes, (histories[1], None))
-    two_ways(axes, histories)
+    plots.two_ways(axes, (histories[1], None))
+    plots.two_ways(axes, histories)
     fresh, axes = plots.figure(cols=2)
-    two_ways(axes, histories)
+    plots.two_ways(axes, histories)
     assert plots.render(used) == plots.render(fresh)

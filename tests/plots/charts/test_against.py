@@ -1,0 +1,29 @@
+"""Curves against a setting: the place of an exact 0, and the star."""
+
+import numpy as np
+import pytest
+
+from helpers import plots
+from tests.plots.examples import ALPHAS, line_data, u_shape
+
+
+def test_against_gives_zero_its_own_place_and_tick():
+    _, ax = plots.figure()
+    plots.against(ax, ALPHAS, {"valid": u_shape(0)}, now=0.0)
+    zero = line_data(ax, "curve valid at 0")
+    assert zero[0, 1] == u_shape(0)[0]
+    assert ax.get_xlim()[0] < zero[0, 0] < ALPHAS[1]
+    assert line_data(ax, "curve valid")[:, 0].tolist() == ALPHAS[1:].tolist()
+    assert line_data(ax, "now")[0, 0] == zero[0, 0]
+    assert ax.get_xticks()[0] == zero[0, 0]
+    assert ax.get_xticklabels()[0].get_text() == "0"
+
+
+@pytest.mark.parametrize(("highest", "pick"), [(False, np.argmin), (True, np.argmax)])
+def test_against_stars_the_best_point(highest, pick):
+    _, ax = plots.figure()
+    plots.against(ax, range(6), {"valid": u_shape(0)}, log=False, highest=highest)
+    i = int(pick(u_shape(0)))
+    assert line_data(ax, "best").tolist() == [[i, u_shape(0)[i]]]
+    plots.against(ax, range(6), {"valid": u_shape(0)}, log=False, best=None)
+    assert len(line_data(ax, "best")) == 0
