@@ -8,6 +8,7 @@ import math
 import os
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from time import perf_counter
 from typing import Any
 
@@ -65,24 +66,19 @@ def sweep_epochs(configs: Sequence[Config], every: int = 1) -> Iterator[tuple[in
     stacks = [Stack([configs[k] for k in chunk]) for chunk in chunks]
     epoch, epochs, stride = 0, max(config.epochs for config in configs), 1
     try:
-        while epoch < epochs:
-            start, epoch = perf_counter(), min(epoch + stride, epochs)
-            for chunk, points in zip(chunks, advance(stacks, epoch, every), strict=True):
-                extend([histories[k] for k in chunk], points)
-            if perf_counter() - start < BETWEEN:
-                stride *= 2
-            yield epoch, histories
+        with ThreadPoolExecutor(THREADS, initializer=torch.set_num_threads, initargs=(1,)) as pool:
+            in_turn = pool.map if len(stacks) > 1 else map  # one stack needs no thread of its own
+            while epoch < epochs:
+                start, epoch = perf_counter(), min(epoch + stride, epochs)
+                advances = in_turn(partial(Stack.advance, epoch=epoch, every=every), stacks)
+                for chunk, points in zip(chunks, advances, strict=True):
+                    extend([histories[k] for k in chunk], points)
+                if perf_counter() - start < BETWEEN:
+                    stride *= 2
+                yield epoch, histories
     finally:
         for stack in stacks:
             stack.release()
-
-
-def advance(stacks: Sequence[Stack], epoch: int, every: int) -> Iterable[list[tuple[int, Points]]]:
-    """Train all stacks up to an epoch; the points of each on the way."""
-    if len(stacks) == 1:
-        return [stacks[0].advance(epoch, every)]
-    with ThreadPoolExecutor(THREADS, initializer=torch.set_num_threads, initargs=(1,)) as pool:
-        return list(pool.map(lambda stack: stack.advance(epoch, every), stacks))
 
 
 def extend(histories: Sequence[History], points: Sequence[tuple[int, Points]]) -> None:
