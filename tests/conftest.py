@@ -1,4 +1,4 @@
-"""What every test shares: no downloads, one thread, and browser tests that CI cannot skip."""
+"""What every test shares: no downloaded data, one thread, its markers, and CI's strictness."""
 
 import os
 from pathlib import Path
@@ -9,13 +9,41 @@ os.environ["COURSE_MNIST"] = "off"
 
 import pytest
 
-BROWSER = Path(__file__).parent / "browser"
+TESTS = Path(__file__).parent
+BROWSER, CLAIMS = TESTS / "browser", TESTS / "claims"
+KINDS = ("browser", "slow", "fast")  # in the order in which they run
+LEFT_OUT = (
+    "Chromium을 열 수 없어 브라우저 테스트 {0}개를 건너뛰었습니다. 설치하고 다시 실행하세요. /\n"
+    "{0} browser tests were left out: install Chromium (on Debian or Ubuntu, `sudo apt install "
+    "chromium`), then run this again."
+)
 
 
 @pytest.fixture(scope="session")
 def seeds() -> range:
     """The seeds that a claim of a lesson has to hold for, all of them."""
     return range(20)
+
+
+def kind_of(item: pytest.Item) -> str:
+    """The marker of a test, by its folder."""
+    if BROWSER in item.path.parents:
+        return "browser"
+    return "slow" if CLAIMS in item.path.parents or item.path.suffix == ".ipynb" else "fast"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark all tests; the longest start first, so that two workers end at about the same time."""
+    for item in items:
+        item.add_marker(kind_of(item))
+    items.sort(key=lambda item: KINDS.index(kind_of(item)))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say, in the end, how many browser tests were skipped and how to get them."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    if count := sum("browser" in getattr(report, "keywords", ()) for report in skipped):
+        terminalreporter.write_line(LEFT_OUT.format(count))
 
 
 def forbid_skip(report: pytest.TestReport | pytest.CollectReport, path: Path) -> None:

@@ -106,11 +106,19 @@ def free_port() -> int:
 
 
 def chromium() -> str:
-    """Where Chromium is installed; RuntimeError says what to install."""
+    """The path of Chromium, the machine's or Playwright's; RuntimeError says what to install."""
     for name in ("chromium", "chromium-browser", "google-chrome", "chrome"):
         if path := shutil.which(name):
             return path
-    raise RuntimeError("No Chromium: install it, for example with `apt-get install chromium`.")
+    # In a process of its own: the caller may have a Playwright running, and two do not go together.
+    code = "from playwright.sync_api import sync_playwright as start\n"
+    code += "with start() as playwright: print(playwright.chromium.executable_path)"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    if Path(path := found.stdout.strip()).is_file():
+        return path
+    raise RuntimeError(
+        "No Chromium: `apt-get install chromium`, or `python -m playwright install chromium`."
+    )
 
 
 def write_notebook(path: Path, *sources: str) -> Path:
@@ -310,6 +318,7 @@ class LiveSlider:
 
 def steady(element: Locator) -> None:
     """Wait until the element stands still: cells take their height only when scrolled into view."""
-    place = None
-    while place != (place := element.bounding_box()):
+    before, place = None, element.bounding_box()
+    while place != before:
         element.page.wait_for_timeout(100)
+        before, place = place, element.bounding_box()
