@@ -2,10 +2,12 @@
 
     python course.py lab        open the lessons in JupyterLab
     python course.py test       check everything, as CI does; with arguments: pytest with them
+                                (-m fast: what needs neither a browser nor many trainings)
     python course.py refresh    execute the notebooks (10-3: only that one) and save them clean
 
 What follows is passed on: `python course.py lab --no-browser`, `python course.py test -k lab`.
 """
+
 import hashlib
 import json
 import os
@@ -23,10 +25,17 @@ NEEDED_GB = 7 if sys.platform.startswith("linux") else 2  # Linux wheels of torc
 # JupyterLab is not to ask a class about news and updates.
 SETTINGS = VENV / "share/jupyter/lab/settings/overrides.json"
 QUIET = {"checkForUpdates": False, "fetchNews": "false"}
+CHECKS = [
+    "ruff check",
+    "ruff format --check --quiet",
+    "mypy",
+    # Two workers, a file at a time, in the order of tests/conftest.py: what takes longest first.
+    "pytest -n 2 --dist loadfile --no-loadscope-reorder --nbval --nbval-current-env tests notebooks",
+]
 
 
 def run(*command):
-    """Run the Python of .venv; Ctrl-C is its to answer (JupyterLab asks before it stops)."""
+    """Run the Python of .venv; the child handles Ctrl-C (JupyterLab asks before it stops)."""
     child, interrupted = subprocess.Popen([str(PYTHON), *command], cwd=str(ROOT)), False
     while child.returncode is None:
         try:
@@ -41,9 +50,12 @@ def run(*command):
 def make_venv():
     """An empty .venv, whatever was there before."""
     if not (find_spec("venv") and find_spec("ensurepip")):
-        sys.exit("venv 모듈이 없습니다. / Python's venv module is missing: "
-                 "on Debian or Ubuntu, `sudo apt install python3-venv`.")
+        sys.exit(
+            "venv 모듈이 없습니다. / Python's venv module is missing: "
+            "on Debian or Ubuntu, `sudo apt install python3-venv`."
+        )
     import venv
+
     shutil.rmtree(str(VENV), ignore_errors=True)
     if shutil.disk_usage(str(ROOT)).free < NEEDED_GB * 1e9:
         sys.exit(f"디스크 공간이 모자랍니다. / Too little disk space: {NEEDED_GB} GB are needed.")
@@ -63,10 +75,15 @@ def set_up(extra):
         make_venv()
     STAMP.write_text("unfinished")
     pip = ["-m", "pip", "install", "--disable-pip-version-check"]
-    if (run(*pip, "-r", "requirements.txt") or (extra and run(*pip, "-e", f".[{extra}]"))
-            or run("-c", "import torch, jupyterlab, ipywidgets, matplotlib.font_manager, helpers")):
-        sys.exit("설치를 마치지 못했습니다. 인터넷 연결을 확인하고 다시 실행하세요. / "
-                 "Installing did not finish: check network and disk, then run this again.")
+    if (
+        run(*pip, "-r", "requirements.txt")
+        or (extra and run(*pip, "-e", f".[{extra}]"))
+        or run("-c", "import torch, jupyterlab, ipywidgets, matplotlib.font_manager, helpers")
+    ):
+        sys.exit(
+            "설치를 마치지 못했습니다. 인터넷 연결을 확인하고 다시 실행하세요. / "
+            "Installing did not finish: check network and disk, then run this again."
+        )
     SETTINGS.parent.mkdir(parents=True, exist_ok=True)
     SETTINGS.write_text(json.dumps({"@jupyterlab/apputils-extension:notification": QUIET}))
     STAMP.write_text(f"{want} {extra}")
@@ -77,8 +94,12 @@ def main(command="", *args):
         sys.exit(__doc__)
     if sys.version_info < (3, 10):  # noqa: UP036
         sys.exit("Python 3.10 이상이 필요합니다. / Python 3.10 or newer is needed.")
-    os.environ.update(OMP_NUM_THREADS="1", PYTHONUTF8="1", MPLCONFIGDIR=str(VENV / "matplotlib"),
-                      JUPYTER_CONFIG_PATH=str(ROOT / ".jupyter"))
+    os.environ.update(
+        OMP_NUM_THREADS="1",
+        PYTHONUTF8="1",
+        MPLCONFIGDIR=str(VENV / "matplotlib"),
+        JUPYTER_CONFIG_PATH=str(ROOT / ".jupyter"),
+    )
     set_up("test" if command == "test" else "")
     if command == "lab":
         first = min(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
@@ -88,8 +109,7 @@ def main(command="", *args):
         return run("-m", "tools.refresh", *args)
     if args:
         return run("-m", "pytest", *args)
-    checks = ["ruff check", "pytest", "pytest --nbval --nbval-current-env notebooks"]
-    return max([run("-m", *check.split()) for check in checks], key=abs)
+    return max([run("-m", *check.split()) for check in CHECKS], key=abs)
 
 
 if __name__ == "__main__":
