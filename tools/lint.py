@@ -1,7 +1,8 @@
 """What a lesson must look like: one rule a function, each yields its complaints.
 
-A rule takes a notebook and knows nothing of the disk, so test_notebooks.py can show on tiny
-notebooks in memory that it complains. Rules about files and links between them are there.
+A rule takes a notebook and knows nothing of the disk, so tests/tools/test_lint.py can show on tiny
+notebooks in memory that it complains. What concerns files and links between them is checked in
+tests/notebooks/test_lessons.py.
 """
 
 import re
@@ -13,10 +14,11 @@ Rule = Callable[[NotebookNode], Iterator[str]]
 
 CELLS = range(20, 46)
 MARKDOWN_SHARE = (0.35, 0.70)
-LINES_MOST, LINES_MAX, LONG_SHARE = 12, 20, 0.20
-INTRODUCED_SHARE = 0.75
-COLUMNS = 100
-PARAGRAPH = 400  # characters, as shown
+MAX_LINES = 20
+LONG_LINES, MAX_LONG_SHARE = 12, 0.20  # the share of cells with more lines than LONG_LINES
+MIN_INTRODUCED_SHARE = 0.75
+MAX_COLUMNS = 100
+MAX_PARAGRAPH = 400  # characters, as shown
 
 # What the lecture calls otherwise → its own word.
 TERMS = {
@@ -139,19 +141,19 @@ def code_cells_are_short(nb: NotebookNode) -> Iterator[str]:
     """Blank lines do not count, nor do the imports of a lesson towards the longer cells."""
     lengths = {c.id: sum(map(bool, map(str.strip, c.source.splitlines()))) for c in code(nb)}
     imports = {c.id for c in code(nb) if re.match(r"(import|from) ", c.source)}
-    long = [i for i, length in lengths.items() if length > LINES_MOST and i not in imports]
+    long = [i for i, length in lengths.items() if length > LONG_LINES and i not in imports]
     for name, length in lengths.items():
-        if length > LINES_MAX:
-            yield f"{name}: {length} lines of code, at most {LINES_MAX}"
-    if len(long) > LONG_SHARE * len(lengths):
+        if length > MAX_LINES:
+            yield f"{name}: {length} lines of code, at most {MAX_LINES}"
+    if len(long) > MAX_LONG_SHARE * len(lengths):
         share = f"{len(long)} of {len(lengths)}"
-        yield f"{share} code cells are over {LINES_MOST} lines, too many: {', '.join(long)}"
+        yield f"{share} code cells are over {LONG_LINES} lines, too many: {', '.join(long)}"
 
 
 def code_lines_fit(nb: NotebookNode) -> Iterator[str]:
     for cell in code(nb):
         for line in cell.source.splitlines():
-            if len(line) > COLUMNS:
+            if len(line) > MAX_COLUMNS:
                 yield f"{cell.id}: a line of {len(line)} columns"
 
 
@@ -196,7 +198,7 @@ def code_is_introduced(nb: NotebookNode) -> Iterator[str]:
         for before, cell in pairs
         if cell.cell_type == "code" and (before is None or before.cell_type != "markdown")
     ]
-    if len(bare) > (1 - INTRODUCED_SHARE) * len(code(nb)):
+    if len(bare) > (1 - MIN_INTRODUCED_SHARE) * len(code(nb)):
         yield f"too many code cells follow no text: {', '.join(bare)}"
 
 
@@ -204,7 +206,7 @@ def no_wall_of_text(nb: NotebookNode) -> Iterator[str]:
     for cell in nb.cells:
         if cell.cell_type == "markdown":
             for text in paragraphs(cell.source):
-                if len(text) > PARAGRAPH:
+                if len(text) > MAX_PARAGRAPH:
                     yield f"{cell.id}: a paragraph of {len(text)} characters: {text[:30]}…"
 
 
