@@ -30,7 +30,8 @@ CHECKS = [
     "ruff format --check --quiet",
     "mypy",
     # Two workers, a file at a time, in the order of tests/conftest.py: what takes longest first.
-    "pytest -n 2 --dist loadfile --no-loadscope-reorder --nbval --nbval-current-env tests notebooks",
+    "pytest -n 2 --dist loadfile --no-loadscope-reorder"
+    " --nbval --nbval-current-env tests notebooks",
 ]
 
 
