@@ -16,8 +16,8 @@ from helpers.lab.progress import Progress
 from helpers.lab.view import View
 from helpers.lab.worker import Cancelled, Job, Worker, overtaken
 
-# Seconds. A training is seen growing, but drawing it must not cost more than training it; the
-# first picture waits until there is a curve to see.
+# Seconds. A training is seen growing, but drawing may take a third of its time at most; the first
+# picture waits until there is a curve to see.
 FIRST_FRAME, FRAME = 0.02, 1 / 12
 CURVES = "곡선"
 
@@ -148,9 +148,9 @@ class Lab:
                     progress = getattr(everything, "progress", None)
                     status = f"학습 중… {words.text(progress)}"
                     done = progress is not None and progress[0] == progress[1]
-                    if monotonic() >= next_frame and not done:
+                    if (start := monotonic()) >= next_frame and not done:
                         self._show_partial(view, everything, status, progress)
-                        next_frame = monotonic() + FRAME
+                        next_frame = start + max(FRAME, 3 * (monotonic() - start))
                 return self._finish(name, values, everything)
             except BaseException as error:
                 with self._lock:  # no knob moves between the question and the answer
