@@ -2,7 +2,7 @@
 
     python course.py lab        open the lessons in JupyterLab
     python course.py test       check everything, as CI does; with arguments: pytest with them
-                                (-m fast: what needs neither a browser nor many trainings)
+                                (-m fast -n 2: what needs no browser and few trainings)
     python course.py refresh    execute the notebooks (10-3: only that one) and save them clean
 
 What follows is passed on: `python course.py lab --no-browser`, `python course.py test -k lab`.

@@ -27,9 +27,9 @@ def run(tmp_path):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(source, encoding="utf-8")
         return subprocess.run(
-            [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments],
+            [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "xdist", *arguments],
             cwd=tmp_path,
-            env={**os.environ, "CI": ci},
+            env={**os.environ, "CI": ci, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},  # starts sooner
             capture_output=True,
             text=True,
             encoding="utf-8",
