@@ -3,6 +3,7 @@
 This is the only module that touches files or the network.
 """
 
+import csv
 import hashlib
 import io
 import math
@@ -46,6 +47,18 @@ class Dataset:
     # `redraw(seed=…)` draws the same kind of data with another seed. `dataclasses.replace` does
     # not copy it: what was changed by hand cannot be drawn again.
     redraw: Callable[..., "Dataset"] | None = field(default=None, init=False)
+
+    @property
+    def n_features(self) -> int:
+        """How many numbers a sample has: the width of a network's input."""
+        return self.x_train.shape[1]
+
+    @property
+    def n_outputs(self) -> int:
+        """How many classes, or numbers to predict: the width of a network's output."""
+        if self.y_train.is_floating_point():
+            return self.y_train.shape[1]
+        return int(max(part.max() for part in (self.y_train, self.y_valid, self.y_test))) + 1
 
     @cached_property
     def fingerprint(self) -> str:
@@ -188,6 +201,78 @@ def two_pixels(
     x = data.x_train[rows][:, list(pixels)]
     y = (data.y_train[rows] == classes[1]).double()
     return (x - x.mean(0)) / x.std(0), y
+
+
+@redrawable
+def from_arrays(
+    x: Any, y: Any, *, valid: float = 0.25, test: float = 0.25, seed: int = 0, name: str = "own"
+) -> Dataset:
+    """A data set of your own: x (n, features) numbers; y (n,) floats to predict, or labels.
+
+    Floats are learned with the squared loss, anything else as classes, in sorted order. The shares
+    `valid` and `test` are split off at random, and features are standardised by mean and standard
+    deviation of the train part. Raises ValueError for what is no such table.
+    """
+    try:
+        features = np.array(x, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise ValueError(
+            "x에는 숫자만 들어갈 수 있습니다. 글자로 된 열은 빼거나 숫자로 바꾸세요."
+        ) from None
+    targets = np.asarray(y)
+    if features.ndim != 2 or targets.shape != features.shape[:1]:
+        shapes = f"x {features.shape}, y {targets.shape}"
+        raise ValueError(f"x는 (n, feature 수), y는 (n,) 모양이어야 합니다 (받은 모양: {shapes}).")
+    continuous = targets.dtype.kind == "f"
+    if not np.isfinite(features).all() or (continuous and not np.isfinite(targets).all()):
+        raise ValueError("빈 값(NaN)이나 무한대가 있습니다. 그런 행을 빼고 다시 넣어 주세요.")
+    if not (valid > 0 and test > 0 and valid + test < 1):
+        shares = f"valid {valid}, test {test}"
+        raise ValueError(f"valid와 test는 0보다 크고 합이 1보다 작아야 합니다 (받은 값: {shares}).")
+    n_valid, n_test = (max(1, round(share * len(targets))) for share in (valid, test))
+    n_train = len(targets) - n_valid - n_test
+    require_sizes(n_train, n_valid, n_test)
+    rows = torch.randperm(len(targets), generator=torch.Generator().manual_seed(seed))
+    inputs = torch.from_numpy(features)[rows]
+    mean, sd = inputs[:n_train].mean(0), inputs[:n_train].std(0, correction=0)
+    inputs = (inputs - mean) / torch.where(sd > 0, sd, 1.0)
+    sizes = n_train, n_valid, n_test
+    if continuous:
+        outputs = torch.from_numpy(targets.astype(np.float64))[rows, None]
+        return split(name, inputs, outputs, sizes, loss=squared_error)
+    classes, codes = np.unique(targets, return_inverse=True)
+    if len(classes) < 2:
+        raise ValueError("y에 라벨이 한 가지뿐입니다. 두 가지 이상이 있어야 합니다.")
+    return split(name, inputs, torch.from_numpy(codes.astype(np.int64))[rows], sizes)
+
+
+def from_csv(path: str | Path, target: str, **options: Any) -> Dataset:
+    """`from_arrays` of a CSV file with a header: `target` names the column to be predicted.
+
+    A target with a decimal point in some row is a number, any other a label. Raises ValueError
+    with one sentence for a file that is missing, no table, or has other than numbers.
+    """
+    try:
+        with open(path, newline="", encoding="utf-8-sig") as file:
+            header, *rows = [row for row in csv.reader(file) if row]
+    except (OSError, UnicodeDecodeError, ValueError) as error:
+        raise ValueError(f"CSV 파일 {path}을(를) 읽지 못했습니다: {error}.") from error
+    if target not in header:
+        raise ValueError(f"'{target}' 열이 없습니다. 있는 열: {', '.join(header)}.")
+    for number, row in enumerate(rows, start=2):
+        if len(row) != len(header):
+            raise ValueError(
+                f"{number}번째 줄에 값이 {len(row)}개입니다. 열은 {len(header)}개입니다."
+            )
+    place = header.index(target)
+    x = [[value.strip() or "nan" for i, value in enumerate(row) if i != place] for row in rows]
+    y = [row[place].strip() for row in rows]
+    try:
+        numbers = [float(value) for value in y]
+    except ValueError:
+        numbers = []
+    continuous = bool(numbers) and any("." in value for value in y)
+    return from_arrays(x, np.array(numbers) if continuous else y, **options)
 
 
 def load(name: str, **options: Any) -> Dataset:
