@@ -21,7 +21,8 @@ FLOORS = [
     {"constraints", "training"},
     {"sweep"},
     {"plots"},
-    {"lab", "exercises"},
+    {"lab"},
+    {"exercises"},
 ]
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 MODULES = sorted((ROOT / "helpers").rglob("*.py"))

@@ -15,6 +15,8 @@ from typing import Any, TypeGuard
 
 import ipywidgets
 
+from helpers.lab.korean import has_hangul
+
 
 class Control(ABC):
     """What the knobs share; each adds its stops and its validation."""
@@ -213,8 +215,3 @@ def is_number(value: Any) -> TypeGuard[float]:
 def is_whole(value: Any) -> TypeGuard[int]:
     """Whether it is a whole number of any kind."""
     return isinstance(value, Integral)
-
-
-def has_hangul(text: str) -> bool:
-    """Whether a text has Korean letters."""
-    return any("가" <= letter <= "힣" for letter in text)

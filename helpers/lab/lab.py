@@ -10,7 +10,8 @@ from weakref import WeakValueDictionary
 from IPython.display import display
 
 from helpers import plots
-from helpers.lab.controls import Control, has_hangul
+from helpers.lab.controls import Control
+from helpers.lab.korean import has_hangul
 from helpers.lab.panel import SAVED_CSS, WIDGET_VIEW, Panel
 from helpers.lab.progress import Progress
 from helpers.lab.view import View

@@ -52,8 +52,7 @@ def draw(axes: np.ndarray, stops: Stops) -> None:
     against(u, curves=losses, best="valid", named=True)
     there = [run.history for run in stops.runs if run.drawable]
     if there:
-        longest = max(history.epoch[-1] for history in there)
-        plots.loss_curves(curves, stops.run.history, epochs=longest, room_for=there)
+        plots.loss_curves(curves, stops.run.history, epochs=stops.run.epochs, room_for=there)
     norms = stops.measured(lambda run: run.weight_norm)
     against(size, curves={"Norm of W": norms}, ylabel="Norm of W")
     shares = stops.measured(lambda run: run.zero_share)
