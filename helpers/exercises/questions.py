@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from html import escape
 from pathlib import Path
-from typing import SupportsIndex
+from typing import Any, SupportsIndex
 
 import ipywidgets
 from IPython.display import display
@@ -23,6 +23,12 @@ RUN_ME = "노트북을 실행하면, 보기를 고르는 즉시 왜 맞고 틀�
 
 Line = Callable[[], str]  # the HTML of one line, as the choices stand
 Asked = Sequence[tuple[str, Sequence[str]]]  # questions, each with its options
+Judge = Callable[..., tuple[SupportsIndex, str]]
+
+
+def as_given(answer: SupportsIndex, measured: str) -> tuple[SupportsIndex, str]:
+    """The judge of a prediction that is told the answer."""
+    return answer, measured
 
 
 @dataclass(frozen=True)
@@ -106,14 +112,17 @@ def _form(name: str, asked: Asked) -> _Form:
 class Prediction:
     """A question answered before an experiment and compared with its measurement afterwards.
 
-    A cell that runs again finds what was chosen under this `name`. Raises ValueError unless there
-    are two or more different options.
+    `judge(*measurements)` gives the index of the option that they speak for, and one Korean
+    sentence with the numbers. A cell that runs again finds what was chosen under this `name`.
+    Raises ValueError unless there are two or more different options.
     """
 
-    def __init__(self, name: str, question: str, options: Sequence[str]) -> None:
+    def __init__(
+        self, name: str, question: str, options: Sequence[str], judge: Judge = as_given
+    ) -> None:
         if len(options) < 2 or len(set(options)) < len(options):
             raise ValueError("예측에는 서로 다른 보기가 둘 이상 있어야 합니다.")
-        self.question, self.options = question, tuple(options)
+        self.question, self.options, self.judge = question, tuple(options), judge
         self._form = _form(name, [(self.question, self.options)])
         (self.radio,) = self._form.radios
 
@@ -128,11 +137,12 @@ class Prediction:
         text = _listed("예측", self.question, self.options)
         self._form.show("question", [lambda: head, self.radio, self._note], text)
 
-    def compare(self, answer: SupportsIndex, measured: str) -> None:
-        """Display what was `measured`; `answer` is the option it speaks for, computed from it.
+    def compare(self, *measurements: Any) -> None:
+        """Display what the judge says of the measurements, beside what was predicted.
 
-        Raises ValueError if there is no such option.
+        Raises ValueError if the judge names an option that does not exist.
         """
+        answer, measured = self.judge(*measurements)
         index = operator.index(answer)
         if not 0 <= index < len(self.options):
             raise ValueError(f"보기는 {len(self.options)}개입니다. {index}번 보기는 없습니다.")

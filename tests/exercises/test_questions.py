@@ -169,3 +169,15 @@ def test_error_while_rewriting_is_shown_and_raised(shown):
     with pytest.raises(RuntimeError):
         broken.radios[0].index = 1
     assert any("고장" in w.value for w in lines(shown))
+
+
+def test_a_judge_turns_measurements_into_an_option_and_a_sentence(shown):
+    def rises(losses):
+        return (
+            (0, f"{losses[-1]}로 끝났습니다.") if losses[-1] > losses[0] else (1, "내려갔습니다.")
+        )
+
+    prediction = Prediction("judge", "오를까요?", ["오릅니다", "내려갑니다"], rises)
+    prediction.radio.index = 0
+    prediction.compare([1, 2])
+    assert shown[-1]["text/plain"] == "예측이 맞았습니다: ‘오릅니다’. 측정 결과: 2로 끝났습니다."
