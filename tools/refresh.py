@@ -19,6 +19,7 @@ METADATA = {
 }
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 CELL_SECONDS = 300
+FOLDED = ("heading_collapsed", "jp-MarkdownHeadingCollapsed")  # Colab's key and JupyterLab's
 
 
 class Unclean(Exception):
@@ -45,8 +46,7 @@ def clean(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
     nb.nbformat, nb.nbformat_minor = 4, 5
     code_cells = [cell for cell in nb.cells if cell.cell_type == "code"]
     for cell in nb.cells:
-        tags = cell.metadata.get("tags")
-        cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
+        cell.metadata = nbformat.from_dict(kept(cell))
     for count, cell in enumerate((c for c in code_cells if c.source.strip()), start=1):
         cell.execution_count = count
         cell.outputs = join_streams(cell.outputs)
@@ -55,6 +55,23 @@ def clean(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
             if "execution_count" in output:
                 output.execution_count = count
     return nb
+
+
+def kept(cell: nbformat.NotebookNode) -> dict[str, object]:
+    """The metadata that belong to the lesson: its tags, and that a heading is folded.
+
+    Whichever key says that a heading is folded, both are written, so that it opens folded in
+    every editor.
+    """
+    tags = cell.metadata.get("tags")
+    data: dict[str, object] = {"tags": tags} if tags else {}
+    return data | dict.fromkeys(FOLDED, True) if is_folded(cell) else data
+
+
+def is_folded(cell: nbformat.NotebookNode) -> bool:
+    """Whether this cell is a heading that hides its section until it is clicked."""
+    heading = cell.cell_type == "markdown" and cell.source.lstrip().startswith("#")
+    return heading and any(cell.metadata.get(key) is True for key in FOLDED)
 
 
 def join_streams(outputs: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:

@@ -51,6 +51,21 @@ def test_a_refreshed_lesson_is_clean_and_stays_the_same_to_the_byte(lesson):
     assert list(widget.data) == ["text/plain"] and widget.execution_count == 2
 
 
+@pytest.mark.parametrize("key", refresh.FOLDED)
+def test_a_folded_heading_stays_folded_in_every_editor(key):
+    heading = new_markdown_cell("### 심화: 왜 그럴까요?", id="deeper", metadata={key: True, "x": 1})
+    tagged = new_markdown_cell("## 2. 절", id="tagged", metadata={key: True, "tags": ["keep"]})
+    open_ = new_markdown_cell("## 3. 절", id="open", metadata={key: False})
+    others = [
+        new_markdown_cell("제목이 아닙니다.", id="text", metadata={key: True}),
+        new_code_cell("# 제목이 아닙니다.", id="code", metadata={key: True}),
+    ]
+    nb = refresh.clean(new_notebook(cells=[heading, tagged, open_, *others]))
+    folded = dict.fromkeys(refresh.FOLDED, True)
+    metadata = [cell.metadata for cell in nb.cells]
+    assert metadata == [folded, {"tags": ["keep"]} | folded, {}, {}, {}]
+
+
 @pytest.mark.parametrize("source", ["1 / 0", "import sys; print('경고', file=sys.stderr)"])
 def test_a_failing_or_complaining_lesson_is_left_as_it_was(lesson, source, capsys):
     path = lesson("x = 1", source)
