@@ -14,7 +14,7 @@ from helpers.plots.toolkit.axes import around, same_units, titles
 from helpers.plots.toolkit.legend import legend
 from helpers.plots.toolkit.style import RING, styles
 
-CLASSES = (styles["dropout"].named("Class 0"), styles["early stopping"].named("Class 1"))
+CLASSES = (styles["class 0"], styles["class 1"])
 
 
 def boundary(

@@ -28,7 +28,7 @@ def constraint_region(
 ) -> None:
     """Contours of loss(W₁, W₂) and the region |W₁| + |W₂| ≤ s (L1) or W₁² + W₂² ≤ s (L2).
 
-    A red arrow leads from 0 to the minimiser of the loss, an orange one to the constrained
+    A pink arrow leads from 0 to the minimiser of the loss, an ochre one to the constrained
     solution, both computed by the caller; `path` (n, 2) are solutions for other s. The axes
     show at least −0.6 reach to reach on both.
     """
@@ -40,7 +40,7 @@ def constraint_region(
     note(ax, "constraint", 0.96, 0.04, text, transform=ax.transAxes, **look)
     x, y = numbers(path).reshape(-1, 2).T
     line(ax, "path", x, y, styles["truth"], zorder=2.4, linestyle=":")
-    for name, end in (("minimiser", minimiser), ("solution", solution)):
+    for name, end in (("minimiser", minimiser), ("constraint solution", solution)):
         style = styles[name]
         arrow(ax, f"{name} arrow", (0, 0), end, style, zorder=3, mutation_scale=18)
         dot = {"label": style.label, "markersize": 12, "zorder": 2.9}
@@ -69,4 +69,4 @@ def loss_contours(ax: Axes, loss: Callable, minimiser: np.ndarray, solution: np.
     levels = low + (high - low) * np.linspace(0.06, 0.9, 9) ** 2
     contours(ax, "contours", x, y, z, levels, styles["contours"], zorder=1.2)
     touching, look = [float(loss(*solution))], {"linewidth": 2.5, "zorder": 2.2}
-    contours(ax, "touching", x, y, z, touching, styles["solution"], **look)
+    contours(ax, "touching", x, y, z, touching, styles["constraint solution"], **look)

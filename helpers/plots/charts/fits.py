@@ -26,9 +26,9 @@ def spread(
     """Refits (runs, len(x)) on redrawn data, thin, and their median: variance as a fan."""
     x, fits = numbers(x).ravel(), numbers(fits)
     truth_and_data(ax, x, truth, data, fits)
-    look = {"linewidth": 1.3, "alpha": max(0.12, min(0.6, 8 / len(fits)))}
+    look = {"linewidth": styles["refits"].width, "alpha": max(0.12, min(0.6, 8 / len(fits)))}
     pieces = [np.column_stack([x, fit]) for fit in fits]
-    segments(ax, "fits", pieces, styles["fit"], label=f"{len(fits)} refits", **look)
+    segments(ax, "fits", pieces, styles["refits"], label=f"{len(fits)} refits", **look)
     # Not the mean: one wild refit of high degree would carry it off the axes.
     line(ax, "median", x, np.median(fits, axis=0), styles["fit"], label="Median", zorder=3)
     legend(ax)

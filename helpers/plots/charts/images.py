@@ -15,7 +15,7 @@ GAP, CAPTION = 0.25, 0.45  # shares of one image's side
 def images(ax: Axes, x: Any, labels: Any, truth: Any = None, *, cols: int = 10) -> None:
     """Rows of square images x (n, side²) over their labels.
 
-    A label that differs from `truth` is red and followed by the true one: 3 (8).
+    A label that differs from `truth` is coloured and followed by the true one: 3 (8).
     """
     x, labels = numbers(x), numbers(labels).astype(int)
     truth = labels if truth is None else numbers(truth).astype(int)
@@ -26,7 +26,7 @@ def images(ax: Axes, x: Any, labels: Any, truth: Any = None, *, cols: int = 10) 
     same_units(ax, (0, width), (-height, 0))
 
     look = {"cmap": "gray_r", "interpolation": "nearest", "clim": (0, max(x.max(), 1e-9))}
-    flag = {"color": styles["L1"].color, "fontweight": "bold"}
+    flag = {"color": styles["wrong labels"].color, "fontweight": "bold"}
     with replacing(ax, "image "):
         for i, pixels in enumerate(x.reshape(-1, side, side)):
             left, top = (i % cols) * (1 + GAP), -(i // cols) * (1 + CAPTION + GAP)

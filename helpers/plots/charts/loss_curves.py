@@ -58,7 +58,7 @@ def best_epoch(ax: Axes, epoch: Sequence[int], valid_loss: Sequence[float]) -> N
     """Mark the lowest valid loss so far."""
     lowest = min(valid_loss, default=None)
     where = None if lowest is None else epoch[list(valid_loss).index(lowest)]
-    mark(ax, "best", where, styles["best"], f"best: epoch {where}")
+    mark(ax, "best", where, styles["best"], f"lowest: epoch {where}")
     x, y = ([], []) if where is None else ([where], [lowest])
     points(ax, "best point", x, y, styles["best"], markersize=17, zorder=4)
 
@@ -104,7 +104,7 @@ def stopped(ax: Axes, history: History, stop: tuple[int, int]) -> None:
         line(ax, f"spared {name}", history.epoch[rest], loss[rest], style.paler())
         line(ax, name, history.epoch[:done], loss[:done], style, label=style.label)
     best_loss = history.valid_loss[history.epoch.index(best)]
-    look = {"markersize": 18, "zorder": 4, "label": f"Best: epoch {best}"}
+    look = {"markersize": 18, "zorder": 4, "label": f"Lowest: epoch {best}"}
     points(ax, "best point", [best], [best_loss], styles["best"], **look)
     where, text = stop_epoch if spares else None, f"stop: epoch {stop_epoch}"
     mark(ax, "stop", where, styles["early stopping"], text)
@@ -121,8 +121,8 @@ def loss_parts(ax: Axes, history: History, *, epochs: int | None = None) -> None
     limits(ax, x=(0, epochs or max(history.epoch, default=1)), y=from_zero(total))
     band(ax, "data part", history.epoch, 0 * data_loss, data_loss, styles["train"])
     look = {"alpha": 0.45, "label": "Penalty"}
-    band(ax, "penalty part", history.epoch, data_loss, total, styles["dropout"], **look)
+    band(ax, "penalty part", history.epoch, data_loss, total, styles["penalty"], **look)
     line(ax, "train", history.epoch, data_loss, TRAIN, label=TRAIN.label)
-    line(ax, "total", history.epoch, total, styles["dropout"], label="Sum")
+    line(ax, "total", history.epoch, total, styles["penalty"], label="Sum")
     titles(ax, x="Epoch", y="Loss")
     legend(ax)

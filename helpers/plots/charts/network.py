@@ -35,7 +35,7 @@ def network(
     points(ax, "on", on_x, on_y, styles["dropout"], markeredgecolor=INK, **look)
     points(ax, "off", off_x, off_y, styles["none"], markerfacecolor="white", **look)
     cross = {"marker": "x", "markersize": size * 0.8, "markeredgewidth": 3}
-    points(ax, "crosses", off_x, off_y, styles["L1"], **cross)
+    points(ax, "crosses", off_x, off_y, styles["data"], **cross)
     titles(ax, title=title)
 
 

@@ -18,4 +18,4 @@ def test_constraint_region_has_the_right_border_and_round_circles():
     touching = line_data(ax, "touching")
     touching = touching[~np.isnan(touching[:, 0])]
     assert bowl(*touching.T) == pytest.approx(bowl(0.3, 0.4), rel=0.01)
-    assert line_data(ax, "solution").tolist() == [[0.3, 0.4]]
+    assert line_data(ax, "constraint solution").tolist() == [[0.3, 0.4]]

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from helpers import plots
+from helpers.plots.toolkit import style
 
 # Machado, Oliveira and Fernandes 2009, severity 1, on linear RGB.
 VISION = {
@@ -34,7 +35,22 @@ TO_XYZ = np.array(
         [0.0193339, 0.1191920, 0.9503041],
     ]
 )
-TOGETHER = ("train", "valid", "L1", "L2", "dropout", "early stopping")
+# Names that meet in one picture of the course.
+TOGETHER = {
+    "losses": ("train", "valid", "test", "none"),
+    "methods": (
+        *("train", "valid", "L1", "L2", "weight decay"),
+        *("dropout", "early stopping", "all", "none"),
+    ),
+    "optimisers": ("train", "valid", "L2", "weight decay", "SGD", "Adam", "AdamW"),
+    "schedules": ("train", "valid", "Constant", "StepLR", "ReduceLROnPlateau"),
+    "modes": ("valid", "dropout", "train mode", "eval mode"),
+    "labels": ("train", "valid", "L1", "L2", "clean labels", "wrong labels", "none"),
+    "classes": ("train", "valid", "class 0", "class 1"),
+    "functions": ("truth", "data", "fit"),
+    "weights": ("L1", "L2", "minimiser", "constraint solution", "contours"),
+}
+COLOURED = [name for name in plots.styles if name not in style.NEUTRAL | {"refits"}]
 
 
 def linear(color: str) -> np.ndarray:
@@ -82,25 +98,52 @@ def test_the_colour_difference_is_the_published_one(one, two, difference):
     assert ciede2000(np.array(one), np.array(two)) == pytest.approx(difference, abs=1e-4)
 
 
+def closest(colors, vision="normal"):
+    """The smallest difference of any two of these, and which two."""
+    seen = {n: lab(np.array(VISION[vision]) @ linear(c)) for n, c in colors.items()}
+    return min((ciede2000(seen[a], seen[b]), a, b) for a, b in itertools.combinations(seen, 2))
+
+
 @pytest.mark.parametrize("vision", VISION)
-def test_colours_that_appear_together_keep_apart(vision):
-    seen = {n: lab(np.array(VISION[vision]) @ linear(plots.styles[n].color)) for n in TOGETHER}
-    apart = {(a, b): ciede2000(seen[a], seen[b]) for a, b in itertools.combinations(TOGETHER, 2)}
-    closest = min(apart, key=apart.get)
-    print(vision, closest, round(apart[closest], 1))
-    assert apart[closest] >= 15
+@pytest.mark.parametrize("group", TOGETHER)
+def test_colours_that_appear_together_keep_apart(group, vision):
+    apart = closest({n: plots.styles[n].color for n in TOGETHER[group]}, vision)
+    print(group, vision, apart)
+    assert apart[0] >= 9.5
 
 
-def test_styles_keep_apart_without_colour():
-    looks = [(plots.styles[n].line, plots.styles[n].marker) for n in TOGETHER]
+def test_one_colour_has_one_meaning():
+    colors = {name: plots.styles[name].color for name in COLOURED}
+    colors |= {"ink": style.INK, "grey": style.GREY}
+    colors |= {f"spare {i}": spare.color for i, spare in enumerate(style.SPARE)}
+    apart = closest(colors)
+    print(apart)
+    assert apart[0] >= 10.5
+    assert {plots.styles[name].color for name in style.NEUTRAL} == {style.INK, style.GREY}
+
+
+def test_an_unknown_name_never_looks_like_a_known_one():
+    known = {known.color for known in plots.styles.values()}
+    for i in range(12):
+        assert plots.style_of("Norm of W", i).color not in known
+    assert plots.style_of("Norm of W").label == "Norm of W"
+    assert plots.style_of("L1", 3) == plots.styles["L1"]
+
+
+@pytest.mark.parametrize("group", TOGETHER)
+def test_styles_keep_apart_without_colour(group):
+    looks = [(plots.styles[n].line, plots.styles[n].marker) for n in TOGETHER[group]]
     assert len(set(looks)) == len(looks)
-    assert len({marker for _, marker in looks}) == len(looks)
 
 
 def test_lines_stand_out_from_white():
-    for name in TOGETHER:
-        luminance = TO_XYZ[1] @ linear(plots.styles[name].color)
-        assert 1.05 / (luminance + 0.05) >= 2.95, name
+    for look in (*plots.styles.values(), *style.SPARE):
+        luminance = TO_XYZ[1] @ linear(look.color)
+        assert 1.05 / (luminance + 0.05) >= 3, look
+
+
+def test_only_the_lowest_valid_loss_is_a_star():
+    assert [name for name, look in plots.styles.items() if look.marker == "*"] == ["best"]
 
 
 def test_l1_is_red_l2_is_blue_and_the_losses_are_neither():
@@ -113,5 +156,5 @@ def test_l1_is_red_l2_is_blue_and_the_losses_are_neither():
 
 
 def test_pale_is_between_the_colour_and_white():
-    style = plots.Style("x", "#004080")
-    assert style.paler().color == "#80a0c0" and style.paler().width < style.width
+    blue = plots.Style("x", "#004080")
+    assert blue.paler().color == "#80a0c0" and blue.paler().width < blue.width
