@@ -1,18 +1,23 @@
 """What a lesson must look like: one rule a function, each yields its complaints.
 
 A rule takes a notebook and knows nothing of the disk, so tests/tools/test_lint.py can show on tiny
-notebooks in memory that it complains. What concerns files and links between them is checked in
-tests/notebooks/test_lessons.py.
+notebooks in memory that it complains. The rules for the Korean text are in tools/wording.py. What
+concerns files and links between them is checked in tests/notebooks/test_lessons.py.
 """
 
+import ast
 import re
 from collections.abc import Callable, Iterator
 
 from nbformat import NotebookNode
 
+from tools import wording
+from tools.refresh import is_folded
+
 Rule = Callable[[NotebookNode], Iterator[str]]
 
-CELLS = range(20, 46)
+CELLS = range(20, 56)
+FIRST_READING = 40  # cells outside folded sections
 MARKDOWN_SHARE = (0.35, 0.70)
 MAX_LINES = 20
 LONG_LINES, MAX_LONG_SHARE = 12, 0.20  # the share of cells with more lines than LONG_LINES
@@ -20,41 +25,16 @@ MIN_INTRODUCED_SHARE = 0.75
 MAX_COLUMNS = 100
 MAX_PARAGRAPH = 400  # characters, as shown
 
-# What the lecture calls otherwise → its own word.
-TERMS = {
-    r"체중 ?감소": "Weight Decay",
-    r"웨이트 ?디케이": "Weight Decay",
-    r"드(롭|랍) ?아웃": "Dropout",
-    r"(얼리|이른) ?(스톱|스탑|스토핑|스타핑)": "Early Stopping",
-    r"오버 ?피팅|과대 ?적합": "과적합",
-    r"레귤러라이제이션|정칙화|규제화": "정규화",
-    r"배치 ?정규화": "Batch Normalization (정규화는 Regularization)",
-    r"신경망|뉴럴 넷|뉴럴 ?네트워크": "뉴럴넷",
-    r"(손실|로스) ?펑션": "손실 함수",
-}
-# Fine beside the lecture's word, not instead of it.
-GLOSSES = {"가중치 감쇠": "Weight Decay", "조기 종료": "Early Stopping"}
+NUMBERED = r"(?:\d+\. )?"
+CLOSING = (
+    NUMBERED + r"(무엇을 보았나요\?|요약|정리|다음)( \(|$)"
+)  # needs neither a number nor minutes
+DEEPER = NUMBERED + "심화"
+MINUTES = r"\((약 )?\d+분\)$"
 
 
 def code(nb: NotebookNode) -> list[NotebookNode]:
     return [cell for cell in nb.cells if cell.cell_type == "code"]
-
-
-def prose(source: str) -> str:
-    """Markdown without what is not prose: code, formulas, HTML tags and link targets."""
-    source = re.sub(r"```.*?```", "", source, flags=re.S)
-    source = re.sub(r"\$\$.*?\$\$", "", source, flags=re.S)
-    source = re.sub(r"`[^`]*`|\$[^$\n]+\$|<[^>\n]+>", "", source)
-    return re.sub(r"\]\([^)]*\)", "]", source)
-
-
-def paragraphs(source: str) -> Iterator[str]:
-    """The running text of a markdown cell: no headings, lists, tables or quoted blocks."""
-    for block in re.split(r"\n\s*\n", prose(source)):
-        lines = [s.strip() for s in block.splitlines()]
-        text = " ".join(s for s in lines if s and not re.match(r"[#|>*+-]( |$)|\||\d+[.)] ", s))
-        if text:
-            yield text
 
 
 def outputs(nb: NotebookNode) -> Iterator[tuple[NotebookNode, NotebookNode]]:
@@ -70,6 +50,15 @@ def headings(nb: NotebookNode) -> Iterator[tuple[NotebookNode, int, str]]:
             source = re.sub(r"```.*?```", "", cell.source, flags=re.S)
             for marks, text in re.findall(r"^(#+) +(.+?) *$", source, flags=re.M):
                 yield cell, len(marks), text
+
+
+def calls(cell: NotebookNode, name: str) -> Iterator[ast.Call]:
+    """The calls of a function or a method of that name."""
+    for node in ast.walk(wording.tree(cell)):
+        if isinstance(node, ast.Call):
+            called = node.func
+            if name == getattr(called, "attr", getattr(called, "id", None)):
+                yield node
 
 
 # -- the file ----------------------------------------------------------------------------------
@@ -165,13 +154,33 @@ def no_bad_imports(nb: NotebookNode) -> Iterator[str]:
             yield f"{cell.id}: pyplot, whose global state breaks when a lab draws from a thread"
 
 
+def cells_do_not_grade(nb: NotebookNode) -> Iterator[str]:
+    """A cell hands its measurements to compare(); what they say is for the judge to know."""
+    judging = (ast.IfExp, ast.Compare, ast.BoolOp, ast.BinOp)
+    for cell in code(nb):
+        for call in calls(cell, "compare"):
+            values = [*call.args, *(keyword.value for keyword in call.keywords)]
+            if any(isinstance(node, judging) for value in values for node in ast.walk(value)):
+                yield f"{cell.id}: compare() is given a calculation; it belongs in the judge"
+            names = [n for n in ast.walk(wording.tree(cell)) if isinstance(n, ast.Name)]
+            if any(n.id == "answer" and isinstance(n.ctx, ast.Store) for n in names):
+                yield f"{cell.id}: works out the answer itself; that is for the judge"
+
+
+def predictions_have_a_judge(nb: NotebookNode) -> Iterator[str]:
+    for cell in code(nb):
+        for call in calls(cell, "Prediction"):
+            if len(call.args) < 4 and "judge" not in [keyword.arg for keyword in call.keywords]:
+                yield f"{cell.id}: a Prediction without a judge, its fourth argument"
+
+
 # -- the text ----------------------------------------------------------------------------------
 
 
 def one_title_then_numbered_sections(nb: NotebookNode) -> Iterator[str]:
     found = list(headings(nb))
     titles = [text for _, level, text in found if level == 1]
-    sections = [text for _, level, text in found if level == 2]
+    sections = [t for _, level, t in found if level == 2 and not re.match(CLOSING, t)]
     if len(titles) != 1 or found[0][1] != 1 or found[0][0] is not nb.cells[0]:
         yield f"one H1 is due, in the first cell; found {titles}"
     elif not re.match(r"10-\d\. ", titles[0]):
@@ -191,6 +200,56 @@ def size_and_mix(nb: NotebookNode) -> Iterator[str]:
         yield f"{share:.0%} of the cells are markdown"
 
 
+def first_reading_is_short(nb: NotebookNode) -> Iterator[str]:
+    """A folded heading hides everything up to the next heading of its level or a higher one."""
+    levels = {cell.id: level for cell, level, _ in reversed([*headings(nb)])}  # a cell's first
+    seen, fold = 0, None  # the level of the heading that hides the cell, if one does
+    for cell in nb.cells:
+        level = levels.get(cell.id)
+        if fold and level and level <= fold:
+            fold = None
+        seen += fold is None
+        if fold is None and is_folded(cell):
+            fold = level
+    if seen > FIRST_READING:
+        yield f"a first reading meets {seen} cells, at most {FIRST_READING} are due: fold a section"
+
+
+def deeper_sections_are_folded(nb: NotebookNode) -> Iterator[str]:
+    """심화 and folded are the same thing; only the heading that opens a cell can be folded."""
+    opened = set()
+    for cell, _, text in headings(nb):
+        folded = is_folded(cell) and cell.id not in opened
+        opened.add(cell.id)
+        if folded and not re.match(DEEPER, text):
+            yield f"{cell.id}: a folded heading that is no 심화: {text}"
+        if re.match(DEEPER, text) and not folded:
+            yield f"{cell.id}: not folded, or not at the top of its cell: {text}"
+
+
+def sections_say_their_minutes(nb: NotebookNode) -> Iterator[str]:
+    for cell, level, text in headings(nb):
+        if level == 2 and not re.search(MINUTES, text) and not re.match(CLOSING, text):
+            yield f"{cell.id}: no minutes, as in (5분): {text}"
+
+
+def says_what_was_seen(nb: NotebookNode) -> Iterator[str]:
+    if not any(re.match(NUMBERED + r"무엇을 보았나요\?", text) for _, _, text in headings(nb)):
+        yield "no heading 무엇을 보았나요?"
+
+
+def exercises_are_numbered(nb: NotebookNode) -> Iterator[str]:
+    """**문제 1.**, **문제 2.** … below the heading with 연습 문제."""
+    markdown = "\n\n".join(cell.source for cell in nb.cells if cell.cell_type == "markdown")
+    section = re.search(r"^## [^\n]*연습 문제.*?(?=^## |\Z)", markdown, flags=re.M | re.S)
+    text = section[0] if section else ""
+    for other in re.findall(r"^(?:### |\*\*)+(?:\d+[.)]|[①-⑳]).*", text, flags=re.M):
+        yield f"an exercise is not headed **문제 1.**: {other[:40]}"
+    numbers = [int(n) for n in re.findall(r"^(?:### |\*\*)+문제 (\d+)\.", text, flags=re.M)]
+    if not numbers or numbers != list(range(1, len(numbers) + 1)):
+        yield f"the exercises **문제 1.**, **문제 2.** … are numbered {numbers}"
+
+
 def code_is_introduced(nb: NotebookNode) -> Iterator[str]:
     pairs = zip([None, *nb.cells], nb.cells, strict=False)
     bare = [
@@ -205,29 +264,9 @@ def code_is_introduced(nb: NotebookNode) -> Iterator[str]:
 def no_wall_of_text(nb: NotebookNode) -> Iterator[str]:
     for cell in nb.cells:
         if cell.cell_type == "markdown":
-            for text in paragraphs(cell.source):
+            for text in wording.paragraphs(cell.source):
                 if len(text) > MAX_PARAGRAPH:
                     yield f"{cell.id}: a paragraph of {len(text)} characters: {text[:30]}…"
-
-
-def lecture_terms(nb: NotebookNode) -> Iterator[str]:
-    for cell in nb.cells:
-        for pattern, word in TERMS.items():
-            if found := re.search(pattern, cell.source):
-                yield f"{cell.id}: {found[0]}, the lecture says {word}"
-        for gloss, word in GLOSSES.items():
-            if gloss in cell.source and word not in cell.source:
-                yield f"{cell.id}: {gloss} without {word}"
-
-
-def polite_prose(nb: NotebookNode) -> Iterator[str]:
-    """존댓말: a sentence that ends in 다 ends in 니다 or ㅂ시다, quotations aside."""
-    for cell in nb.cells:
-        if cell.cell_type == "markdown":
-            for text in paragraphs(cell.source):
-                text = re.sub(r"\"[^\"]*\"|“[^”]*”|‘[^’]*’|'[^']*'", "", text)
-                for plain in re.findall(r"\S*(?:[^니시\W]다|아니다)[*_)]*[.!?](?=[\s)*_]|$)", text):
-                    yield f"{cell.id}: plain style in 존댓말: {plain}"
 
 
 RULES: list[Rule] = [
@@ -241,10 +280,16 @@ RULES: list[Rule] = [
     code_cells_are_short,
     code_lines_fit,
     no_bad_imports,
+    cells_do_not_grade,
+    predictions_have_a_judge,
     one_title_then_numbered_sections,
     size_and_mix,
     code_is_introduced,
     no_wall_of_text,
-    lecture_terms,
-    polite_prose,
+    first_reading_is_short,
+    deeper_sections_are_folded,
+    sections_say_their_minutes,
+    says_what_was_seen,
+    exercises_are_numbered,
+    *wording.RULES,
 ]

@@ -9,6 +9,7 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 
 from tools import lint
 from tools.refresh import clean, lessons
+from tools.wording import LINK
 
 KILOBYTES = 600
 
@@ -50,9 +51,11 @@ def broken_links(nb: nbformat.NotebookNode, files: dict[str, set[str]]) -> list[
     broken = []
     for cell in nb.cells:
         if cell.cell_type == "markdown":
-            for target in re.findall(r"\]\((?!https?://)([^)\s]+)\)", cell.source):
+            for link in re.finditer(LINK, cell.source):
+                target = link["target"]
                 name, _, anchor = target.partition("#")
-                if name not in files or (anchor and anchor not in files[name]):
+                lost = name not in files or (anchor and anchor not in files[name])
+                if lost and not re.match("https?://", target):
                     broken.append(f"{cell.id}: {target}")
     return broken
 
@@ -74,7 +77,10 @@ def test_links_lead_somewhere(path):
 
 
 def test_links_to_nowhere_are_found():
-    text = "## 1. 절\n\n[가](10-2_a.ipynb) [나](10-9_b.ipynb) [다](10-2_a.ipynb#2.-둘) [라](#1.-절)"
+    text = (
+        "## 1. 절 (5분)\n\n[가](10-2_a.ipynb) [나](10-9_b.ipynb) [다](10-2_a.ipynb#2.-둘) "
+        "[라](#1.-절-(5분)) [마](https://pytorch.org)"
+    )
     nb = new_notebook(cells=[new_markdown_cell(text, id="text")])
     files = {"10-2_a.ipynb": {"1.-하나"}, "": anchors(nb)}
     assert broken_links(nb, files) == ["text: 10-9_b.ipynb", "text: 10-2_a.ipynb#2.-둘"]

@@ -1,4 +1,4 @@
-"""Every rule of tools/lint.py lets a small lesson through and can fail."""
+"""Every rule of tools/lint.py on shape and code lets a small lesson through and can fail."""
 
 from copy import deepcopy
 
@@ -6,8 +6,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from tools import lint
-from tools.refresh import METADATA, WIDGET_VIEW
+from tools import lint, wording
+from tools.refresh import FOLDED, METADATA, WIDGET_VIEW
 
 
 def picture(caption: str) -> nbformat.NotebookNode:
@@ -18,18 +18,32 @@ def lesson() -> nbformat.NotebookNode:
     """The smallest notebook without a complaint."""
     cells = [new_markdown_cell("# 10-1. 제목\n\n왜 그럴까요?", id="title")]
     for i in range(1, 11):
-        text = f'## {i}. 절\n\n"한다."라는 말이 아닙니다. $a다.$ 그립니다:\n\n- 목록은 짧게 쓴다.'
+        text = f'## {i}. 절 (5분)\n\n"한다."라는 말이 아닙니다. $a다.$ 그립니다:\n\n- 짧게 쓴다.'
         out = [picture("두 곡선이 갈라집니다.")]
         cells.append(new_markdown_cell(text, id=f"text-{i}"))
         cells.append(
             new_code_cell("plots.show(fig)", id=f"code-{i}", execution_count=i, outputs=out)
         )
+    cells[-2].source = "## 10. 연습 문제 (5분)\n\n**문제 1.** 하나\n\n1. 목록\n\n**문제 2.** 둘"
+    cells.append(new_markdown_cell("## 무엇을 보았나요?\n\n- 과적합을 보았습니다.", id="saw"))
     return new_notebook(cells=cells, metadata=deepcopy(METADATA))
+
+
+def folded(nb, index, heading):
+    """Give the notebook a folded heading in place of a cell."""
+    nb.cells[index].update(source=heading, metadata=nbformat.from_dict(dict.fromkeys(FOLDED, True)))
 
 
 def with_markdown(text):
     def change(nb):
         nb.cells[1].source += "\n\n" + text
+
+    return change
+
+
+def with_exercise(text):
+    def change(nb):
+        nb.cells[-3].source += "\n\n" + text
 
     return change
 
@@ -62,6 +76,27 @@ def without_cells(start, stop=None):
     return change
 
 
+def longer(nb):
+    """44 cells, none folded."""
+    for i in range(22):
+        nb.cells.insert(-1, new_markdown_cell("글입니다.", id=f"more-{i}"))
+
+
+def folded_too_late(nb):
+    longer(nb)
+    folded(nb, -4, "### 심화: 왜 그럴까요?")
+
+
+def fold_ends_early(nb):
+    longer(nb)
+    folded(nb, 22, "### 심화: 왜 그럴까요?")
+    nb.cells[23].source = "## 11. 절 (5분)"
+
+
+def asks(*arguments):
+    return with_code(f"guess = Prediction({', '.join(arguments)})")
+
+
 def without_half_the_text(nb):
     nb.cells = [cell for i, cell in enumerate(nb.cells) if i % 4 != 3]
 
@@ -79,10 +114,13 @@ STDERR = new_output("stream", name="stderr", text="UserWarning")
 ERROR = new_output("error", ename="ValueError", evalue="", traceback=[])
 VIEW = new_output("display_data", data={WIDGET_VIEW: {}, "text/plain": "실험"})
 ADDRESS = new_output("display_data", data={"text/plain": "<Box at 0x7f12ab34cd>"})
-FOREIGN = [
-    *("체중 감소", "웨이트 디케이", "드롭 아웃", "드롭아웃", "드랍아웃"),
-    *("얼리 스토핑", "오버피팅", "과대적합", "정칙화", "배치 정규화"),
-    *("신경망", "뉴럴 네트워크", "로스 펑션", "가중치 감쇠", "조기 종료"),
+GRADING = ["2 if up else 0", "low > 1", "100 * low", "text(a == b)", "measured=a - b", "a or b"]
+OTHER_NUMBERS = [
+    "**1. 첫 문제.**",
+    "**① 첫 문제.**",
+    "### 3. 문제",
+    "**3)** 문제",
+    "**문제 4.** 넷",
 ]
 
 BREAKS = [
@@ -119,10 +157,22 @@ BREAKS = [
     (lint.size_and_mix, lambda nb: nb.cells.extend([nb.cells[0]] * 16)),
     (lint.code_is_introduced, without_half_the_text),
     (lint.no_wall_of_text, with_markdown("가" * 401)),
-    *[(lint.lecture_terms, with_markdown(word)) for word in FOREIGN],
-    (lint.polite_prose, with_markdown("Train loss는 계속 줄어든다. 그렇습니다.")),
-    (lint.polite_prose, with_markdown("**일반화가 아니다.** 그렇습니다.")),
-    (lint.polite_prose, with_markdown("둘은 같다(정말 같다).")),
+    (lint.first_reading_is_short, longer),
+    (lint.first_reading_is_short, folded_too_late),
+    (lint.first_reading_is_short, fold_ends_early),
+    (lint.deeper_sections_are_folded, with_cell(3, source="## 2. 심화: 왜 그럴까요? (5분)")),
+    (lint.deeper_sections_are_folded, lambda nb: folded(nb, 3, "## 2. 왜 그럴까요? (5분)")),
+    (lint.deeper_sections_are_folded, lambda nb: folded(nb, 3, "앞글\n\n### 심화: 왜 그럴까요?")),
+    (lint.deeper_sections_are_folded, lambda nb: folded(nb, 3, "### 심화: 하나\n\n### 심화: 둘")),
+    (lint.sections_say_their_minutes, with_cell(3, source="## 2. 절")),
+    (lint.sections_say_their_minutes, with_cell(3, source="## 2. 다음 섹션 예고")),
+    (lint.says_what_was_seen, without_cells(-1)),
+    (lint.exercises_are_numbered, with_cell(-3, source="## 10. 연습 문제 (5분)")),
+    (lint.exercises_are_numbered, with_cell(-3, source="## 10. 끝 (5분)\n\n**문제 1.** 하나")),
+    *[(lint.exercises_are_numbered, with_exercise(text)) for text in OTHER_NUMBERS],
+    *[(lint.cells_do_not_grade, with_code(f"guess.compare({text})")) for text in GRADING],
+    (lint.cells_do_not_grade, with_code("answer = grade(low)\nguess.compare(answer)")),
+    (lint.predictions_have_a_judge, asks("'name'", "'질문'", "['가', '나']")),
 ]
 
 
@@ -138,18 +188,35 @@ def test_rule_complains(rule, change):
 
 
 def test_every_rule_is_shown_to_fail():
-    assert {rule for rule, _ in BREAKS} == set(lint.RULES)
+    assert {rule for rule, _ in BREAKS} | {*wording.RULES} == {*lint.RULES}
+
+
+def test_a_folded_section_is_no_part_of_a_first_reading():
+    nb = lesson()
+    longer(nb)
+    folded(nb, 22, "### 심화: 왜 그럴까요?")
+    nb.cells[23].source = "#### 더 깊이\n\n접힌 절의 작은 제목입니다."
+    assert [*lint.first_reading_is_short(nb), *lint.deeper_sections_are_folded(nb)] == []
 
 
 @pytest.mark.parametrize(
     "fine",
     [
-        "Weight Decay(가중치 감쇠)입니다.",
-        "[다음](10-2_overfitting.ipynb)을 봅시다.",
-        "| 줄인다. | 는다. |",
+        "guess.compare(curves, history.train_loss[-1])",
+        "guess.compare(-gain, f'{gain:.2f}')",
+        "answer = ...\ncheck.diagnosis(answer)",
+        "%time x = 1\nguess = Prediction('name', '질문', ['가', '나'], check.judge_steps)",
+        "guess = Prediction('name', '질문', ['가', '나'], judge=check.judge_steps)",
     ],
 )
-def test_fine_prose_is_let_through(fine):
+def test_measurements_and_judges_are_let_through(fine):
     nb = lesson()
-    with_markdown(fine)(nb)
-    assert [*lint.lecture_terms(nb), *lint.polite_prose(nb)] == []
+    with_code(fine)(nb)
+    assert [*lint.cells_do_not_grade(nb), *lint.predictions_have_a_judge(nb)] == []
+
+
+@pytest.mark.parametrize("heading", ["## 2. 절 (약 5분)", "## 2. 정리", "## 요약", "## 다음"])
+def test_closing_sections_need_no_minutes(heading):
+    nb = lesson()
+    with_cell(3, source=heading)(nb)
+    assert list(lint.sections_say_their_minutes(nb)) == []

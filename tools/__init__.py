@@ -1,0 +1,1 @@
+"""What keeps the lessons in order: they are refreshed, and held to rules."""
