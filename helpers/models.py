@@ -20,7 +20,7 @@ class Dropout(nn.Module):
     def __init__(self, p: float, seed: int = 0) -> None:
         super().__init__()
         if not 0 <= p < 1:
-            raise ValueError(f"dropout 확률 p는 0 이상 1 미만이어야 합니다 (받은 값: {p}).")
+            raise ValueError(f"Dropout 확률 p는 0 이상 1 미만이어야 합니다 (받은 값: {p}).")
         self.p = p
         self.generator = torch.Generator().manual_seed(seed)
 

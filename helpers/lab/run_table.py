@@ -10,16 +10,18 @@ from IPython.display import display
 from helpers.lab.panel import WIDGET_VIEW
 from helpers.lab.training_lab import Curves, TrainingLab
 from helpers.models import weight_norm, zero_share
-from helpers.training import History
+from helpers.training import Config, History, evaluate
 
-HEADER = ("설정", "최저 Valid loss", "차이", "‖W‖₂", "0의 비율", "멈춘 epoch")
+HEADER = ("설정", "Valid loss", "차이", "‖W‖₂", "0의 비율", "멈춘 epoch")
 MAX_ROWS = 12
 
 
 class RunTableLab(TrainingLab):
     """A TrainingLab with a table below it: a row for every finished training, newest last.
 
-    The lowest valid loss is marked with ★; nothing in the table comes from the test set.
+    All that it says is measured on the model that the training leaves: after early stopping the
+    one of the best epoch, else the last. The lowest valid loss is marked with ★; nothing in the
+    table comes from the test set.
     """
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -31,7 +33,7 @@ class RunTableLab(TrainingLab):
             yield curves
         named = [(self.controls[name], value) for name, value in values.items()]
         label = ", ".join(f"{control.short} {control.text(value)}" for control, value in named)
-        self.table.add(label, curves.run.history)
+        self.table.add(label, self.runs.make_config(**values), curves.run.history)
 
     def show(self) -> None:
         """Display the lab and its table."""
@@ -52,10 +54,11 @@ class RunTable:
         self.rows: dict[str, tuple[float, tuple[str, ...]]] = {}
         self.view = ipywidgets.HTML()
 
-    def add(self, label: str, history: History) -> None:
+    def add(self, label: str, config: Config, history: History) -> None:
         """Write down a run; a setting run again moves to the end, the oldest row goes."""
+        train_loss, valid_loss, _ = evaluate(history.model, config.data, config.penalty)
         self.rows.pop(label, None)
-        self.rows[label] = (history.best_valid, cells(history))
+        self.rows[label] = valid_loss, cells(history, valid_loss, valid_loss - train_loss)
         while len(self.rows) > MAX_ROWS:
             del self.rows[next(iter(self.rows))]
         self.view.value = self.html()
@@ -82,8 +85,8 @@ class RunTable:
         )
 
 
-def cells(history: History) -> tuple[str, ...]:
-    """Lowest valid loss, final valid minus train loss, ‖W‖₂, share of zeros, and the last epoch."""
+def cells(history: History, valid_loss: float, gap: float) -> tuple[str, ...]:
+    """Valid loss, valid minus train loss, ‖W‖₂ and share of zeros of the model, the last epoch."""
     norm, zeros = weight_norm(history.model), zero_share(history.model)
     last = str(history.epoch[-1]) if history.stopped else "끝까지"
-    return f"{history.best_valid:.2f}", f"{history.gap:.2f}", f"{norm:.1f}", f"{zeros:.0%}", last
+    return f"{valid_loss:.2f}", f"{gap:.2f}", f"{norm:.1f}", f"{zeros:.0%}", last

@@ -82,7 +82,7 @@ def describe(repeats: Repeats) -> str:
     ends, others = ([end(run) for run in group] for group in (repeats.runs, repeats.baseline))
     middle = f"{len(ends)}번 반복한 끝의 Valid loss의 중앙값은 {amount(ends)}"
     if not others:
-        return f"{middle}입니다. 꺼 둔 설정이 따로 없어 견줄 상대가 없습니다."
+        return f"{middle}입니다. 꺼 둔 설정이 따로 없어 비교할 상대가 없습니다."
     off = repeats.off
     return f"{middle}, {off}이면 {amount(others)}입니다. {verdict(ends, others, off)}"
 
@@ -97,7 +97,7 @@ def verdict(ends: Sequence[float], others: Sequence[float], off: str) -> str:
         kind = "운이 아니라 효과입니다" if more == lower else "운이 아니라 해로운 효과입니다"
         return f"{len(pairs)}번 가운데 {more}번, {off}일 때보다 {word}습니다. {kind}."
     same = len(pairs) - lower - higher
-    counts = [f"{lower}번은 낮고 {higher}번은 높았", f"{same}번은 1 %도 다르지 않았"]
+    counts = [f"{lower}번은 낮고 {higher}번은 높았", f"{same}번은 1%도 다르지 않았"]
     told = [text for text, count in zip(counts, (lower + higher, same), strict=True) if count]
     return f"{len(pairs)}번 가운데 {'고 '.join(told)}습니다. 운과 구별할 수 없습니다."
 

@@ -182,4 +182,4 @@ def describe(history: History) -> str:
     if history.rise < 0.02:
         return f"{ends} Valid loss는 끝까지 거의 오르지 않았습니다."
     lowest = f"epoch {history.best_epoch}에서 가장 낮았고({history.best_valid:.2f})"
-    return f"{ends} Valid loss는 {lowest} 그 뒤 {100 * history.rise:.0f} % 올랐습니다."
+    return f"{ends} Valid loss는 {lowest} 그 뒤 {100 * history.rise:.0f}% 올랐습니다."

@@ -74,7 +74,7 @@ def test_effect_or_luck(notebook, lab):
     lab.until(lambda: "운이 아니라 효과입니다" in lab.summary())
     assert re.search(r"20번 가운데 \d+번, α = 0일 때보다 낮았습니다", lab.summary())
     lab.sliders()[0].drag(0.0)
-    lab.until(lambda: "견줄 상대가 없습니다" in lab.summary())
+    lab.until(lambda: "비교할 상대가 없습니다" in lab.summary())
     lab.press("처음 값으로")
     lab.until(lambda: "운이 아니라 효과입니다" in lab.summary())
     notebook.assert_healthy()

@@ -5,9 +5,9 @@ import pytest
 from helpers.data import digits
 from helpers.lab.controls import Alpha, Patience
 from helpers.lab.run_table import MAX_ROWS, RunTable, RunTableLab
-from helpers.models import MLP
+from helpers.models import MLP, weight_norm
 from helpers.penalties import L1
-from helpers.training import Config, train
+from helpers.training import Config, evaluate, train
 
 
 @pytest.fixture(scope="module")
@@ -31,16 +31,47 @@ def test_every_finished_training_has_a_row(lab):
     (_, one), (_, other) = lab.table.lines()
     assert one[0] == "α 0, patience 5" and other[0] == "α 0.01, patience 5"
     assert one[1] == f"{first.best_valid:.2f}" and other[1] == f"{second.best_valid:.2f}"
-    assert one[2] == f"{first.gap:.2f}"
     assert one[4] == "0%" and other[4] != "0%"
     assert one[5] == (str(first.epoch[-1]) if first.stopped else "끝까지")
+
+
+@pytest.mark.parametrize("patience", [None, 1, 100])
+def test_a_row_measures_the_model_that_the_training_leaves(patience):
+    """Also if patience was set but never ran out: then, too, the best weights are put back."""
+    config = Config(MLP(), digits(), L1(0.0), patience=patience, epochs=40)
+    history, table = (
+        train(config.model, config.data, config.penalty, patience=patience, epochs=40),
+        RunTable(),
+    )
+    table.add("run", config, history)
+    ((_, row),) = table.lines()
+    train_loss, valid_loss, _ = evaluate(history.model, config.data, config.penalty)
+    kept = history.final_valid if patience is None else history.best_valid
+    assert history.rise > 0.001 and valid_loss == pytest.approx(kept, abs=1e-12)
+    assert row[1:4] == (
+        f"{kept:.2f}",
+        f"{valid_loss - train_loss:.2f}",
+        f"{weight_norm(history.model):.1f}",
+    )
+    assert row[5] == ("끝까지" if not history.stopped else str(history.epoch[-1]))
+
+
+def test_what_restores_nothing_is_not_praised_for_its_best_epoch(data):
+    """The same curve, kept to its end and kept at its best epoch: the second is lower."""
+    table = RunTable()
+    for label, patience in (("to the end", None), ("stopped", 5)):
+        config = Config(MLP(), data, patience=patience)
+        table.add(label, config, train(config.model, config.data, patience=patience))
+    (end, _), (stopped, _) = table.rows["to the end"], table.rows["stopped"]
+    assert end > 1.2 * stopped
+    assert [star for star, _ in table.lines()] == [False, True]
 
 
 def test_the_lowest_valid_loss_is_starred_in_text_and_page(lab):
     lab.run(alpha=0.3)  # a dead network
     best = [row[0] for star, row in lab.table.lines() if star]
     assert best == ["α 0, patience 5"]
-    assert str(lab.table).startswith("★ α 0, patience 5: 최저 Valid loss")
+    assert str(lab.table).startswith("★ α 0, patience 5: Valid loss")
     assert lab.table.view.value.count("★") == 1
     assert lab.table.view.value.count("<tr") == 3
 
@@ -52,9 +83,10 @@ def test_a_setting_run_again_moves_to_the_end(lab):
 
 
 def test_the_oldest_rows_go(data):
-    history, table = train(MLP(), data, epochs=2), RunTable()
+    config, table = Config(MLP(), data, epochs=2), RunTable()
+    history = train(config.model, data, epochs=2)
     for i in range(MAX_ROWS + 2):
-        table.add(f"run {i}", history)
+        table.add(f"run {i}", config, history)
     assert table.lines()[0][1][0] == "run 2"
     assert len(table.rows) == MAX_ROWS
 

@@ -32,7 +32,7 @@ def test_an_effect_is_called_one_and_nothing_is_not():
     lab.run(alpha=0.3)
     assert "높았습니다. 운이 아니라 해로운 효과입니다" in lab.shown.summary
     lab.run(alpha=0.0)
-    assert "견줄 상대가 없습니다" in lab.shown.summary and not lab.shown.everything.baseline
+    assert "비교할 상대가 없습니다" in lab.shown.summary and not lab.shown.everything.baseline
 
 
 def test_repeats_are_remembered(monkeypatch):
