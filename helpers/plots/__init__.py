@@ -15,6 +15,7 @@ from helpers.plots.charts.images import images
 from helpers.plots.charts.loss_curves import bands, loss_curves, loss_parts, stopped
 from helpers.plots.charts.network import network
 from helpers.plots.charts.pairs import paired
+from helpers.plots.charts.schedule import schedule
 from helpers.plots.charts.two_ways import two_ways
 from helpers.plots.charts.weights import paths, penalty_and_slope, stems, weight_histogram
 from helpers.plots.toolkit.artists import (

@@ -135,6 +135,22 @@ def paths(ax, v):
 
 
 @chart()
+def schedule(ax, v):
+    step = 0.1 ** (1 + np.arange(60) // (20 + 10 * v))
+    rates = {"Constant": [0.1] * 60, "StepLR": step, "ReduceLROnPlateau": np.sqrt(step)}
+    plots.schedule(ax, rates)
+
+
+@chart()
+def two_paths(ax, v):
+    steps = np.arange(40 - 20 * v)[:, None]
+    rates = np.array([0.05, 0.3])
+    descent = [1.5, 1.0] * (1 - (1 - rates) ** steps)
+    penalised = [1.5, 1.0] * rates / (rates + 1 / np.maximum(steps, 1e-3))
+    plots.two_paths(ax, np.diag(rates), [1.5, 1.0], descent, penalised)
+
+
+@chart()
 def fit_1d(ax, v):
     data = (X[::4], np.sin(np.pi * X[::4]) + 0.3 * np.cos(9 * X[::4]))
     plots.fit_1d(ax, X, np.sin((3 + v) * X) + 0.2, truth=np.sin(np.pi * X), data=data)

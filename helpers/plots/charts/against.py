@@ -10,6 +10,7 @@ from helpers.plots.toolkit.artists import band, line, mark, numbers, points, rep
 from helpers.plots.toolkit.axes import (
     around,
     axes_inches,
+    finite,
     from_zero,
     limits,
     logarithmic,
@@ -33,25 +34,30 @@ def against(
     xlabel: str = "α",
     ylabel: str = "Loss",
     named: bool = True,
+    room_for: Any = (),
 ) -> None:
     """Curves against a setting x, e.g. {"train": y, "valid": (low, middle, high)}.
 
     A name of the style dictionary brings its look. On a logarithmic axis an exact 0 in x is
     shown at the left under its own tick, apart from the curve. The lowest (or `highest`)
     point of the curve called `best` is starred; `now` is marked by a vertical line. A single
-    curve needs no legend if the axis names it: then `named` is False.
+    curve needs no legend if the axis names it: then `named` is False. The y axis also has
+    `room_for` these values, so that it holds still while curves grow.
     """
     x = numbers(x)
     place = setting_axis(ax, x, log)
     ranges = {name: low_middle_high(y) for name, y in curves.items()}
-    everything = np.ravel(list(ranges.values()))
-    limits(ax, y=around(everything) if np.nanmin(everything) < 0 else from_zero(everything))
+    everything = finite(*ranges.values(), room_for)
+    limits(ax, y=(around if everything.min(initial=0) < 0 else from_zero)(everything))
 
     apart = (x == 0) & log
     with replacing(ax, "curve "):
         for i, (name, values) in enumerate(ranges.items()):
             curve(ax, f"curve {name}", place(x), apart, values, style_of(name, i), named)
-    star(ax, place(x), ranges[best][1] if best in ranges else None, highest)
+    label = "Highest" if highest else "Lowest"
+    if best == "valid" and not highest and "loss" in ylabel.lower():
+        label = styles["best"].label
+    star(ax, place(x), ranges[best][1] if best in ranges else None, highest, label)
     here = None if now is None else float(place(numbers(now)))
     mark(ax, "now", here, styles["now"], label=None if now is None or not named else "Now")
     titles(ax, x=xlabel, y=ylabel)
@@ -103,10 +109,10 @@ def curve(
         points(ax, f"{name} at 0", x[apart], middle[apart], style, marker=marker)
 
 
-def star(ax: Axes, x: np.ndarray, y: np.ndarray | None, highest: bool) -> None:
-    """Star the lowest or highest point of a curve."""
+def star(ax: Axes, x: np.ndarray, y: np.ndarray | None, highest: bool, label: str) -> None:
+    """Star and name the lowest or highest point of a curve."""
     if y is None or not np.isfinite(y).any():
         points(ax, "best", None, None, styles["best"])
         return
     i = int(np.nanargmax(y) if highest else np.nanargmin(y))
-    points(ax, "best", x[[i]], y[[i]], styles["best"], label="Best", markersize=20, zorder=4)
+    points(ax, "best", x[[i]], y[[i]], styles["best"], label=label, markersize=20, zorder=4)

@@ -9,10 +9,10 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from helpers.plots.toolkit.artists import line, mark, note, numbers, replacing, steps
-from helpers.plots.toolkit.axes import fixed_ticks, from_zero, limits, titles
+from helpers.plots.toolkit.axes import axes_inches, fixed_ticks, from_zero, limits, titles
 from helpers.plots.toolkit.canvas import plain
 from helpers.plots.toolkit.legend import legend
-from helpers.plots.toolkit.style import style_of, styles
+from helpers.plots.toolkit.style import TEXT, style_of, styles
 
 
 def binomial_bars(ax: Axes, counts: Any, n: int, p: float) -> None:
@@ -27,7 +27,7 @@ def binomial_bars(ax: Axes, counts: Any, n: int, p: float) -> None:
     expected = [sum(binomial(k, n, p) for k in ks) for ks in bins]
     middles = (edges[:-1] + edges[1:]) / 2
     limits(ax, x=(edges[0], edges[-1]), y=from_zero(1.12 * measured, expected))
-    drawn = f"Measured, {len(counts)} draws"
+    drawn = f"Measured, {len(counts):,} draws"
     steps(ax, "measured", measured, edges, styles["dropout"], label=drawn)
     formula = f"Binomial({n}, {plain(p)})"
     line(ax, "expected", middles, expected, styles["train"], marker="s", label=formula)
@@ -49,16 +49,23 @@ def binomial(k: int, n: int, p: float) -> float:
 def bars(
     ax: Axes, names: Sequence[str], means: Any, sds: Any = None, *, ylabel: str = "Test accuracy"
 ) -> None:
-    """One bar for each method from 0 to its mean, ± one standard deviation, the mean on top."""
+    """One bar for each method from 0 to its mean, which it names, ± one standard deviation."""
     means = numbers(means)
     sds = np.zeros(len(means)) if sds is None else numbers(sds)
-    limits(ax, x=(-0.6, len(names) - 0.4), y=from_zero(1.08 * (means + sds)))
+    limits(ax, x=(-0.6, len(names) - 0.4), y=from_zero(means + sds))
+    row = ax.get_ylim()[1] * TEXT / 72 / axes_inches(ax)[1]  # the height of a text
     cap = {"marker": "_", "markersize": 12, "markeredgewidth": 2.5}
     looks = [style_of(name, i) for i, name in enumerate(names)]
     with replacing(ax, "bar "):
         for i, (style, mean, sd) in enumerate(zip(looks, means, sds, strict=True)):
             steps(ax, f"bar {i}", [mean], [i - 0.36, i + 0.36], style, linewidth=2)
-            line(ax, f"bar {i} sd", [i, i], [mean - sd, mean + sd], styles["train"], **cap)
-            note(ax, f"bar {i} mean", i, mean + sd, f"{mean:.2f}", ha="center", va="bottom")
+            x, ends = ([i + 0.24] * 2, [mean - sd, mean + sd]) if sd > 0 else ([], [])
+            line(ax, f"bar {i} sd", x, ends, styles["train"], **cap)
+            # Under the bar's top, or over it if the bar is lower than the text.
+            side, y = (
+                ("top", mean - 0.3 * row) if mean > 1.8 * row else ("bottom", mean + 0.1 * row)
+            )
+            at = i - 0.08 if sd > 0 else i
+            note(ax, f"bar {i} mean", at, y, f"{mean:.2f}", ha="center", va=side)
     fixed_ticks(ax, "x", range(len(names)), [look.label.replace(" ", "\n") for look in looks])
     titles(ax, y=ylabel)

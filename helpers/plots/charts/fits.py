@@ -21,16 +21,23 @@ def fit_1d(
 
 
 def spread(
-    ax: Axes, x: Any, fits: Any, *, truth: Any = None, data: tuple[Any, Any] | None = None
+    ax: Axes,
+    x: Any,
+    fits: Any,
+    *,
+    truth: Any = None,
+    data: tuple[Any, Any] | None = None,
+    mean: bool = False,
 ) -> None:
-    """Refits (runs, len(x)) on redrawn data, thin, and their median: variance as a fan."""
+    """Refits (runs, len(x)) on redrawn data, thin, and their median or mean: variance as a fan."""
     x, fits = numbers(x).ravel(), numbers(fits)
     truth_and_data(ax, x, truth, data, fits)
     look = {"linewidth": styles["refits"].width, "alpha": max(0.12, min(0.6, 8 / len(fits)))}
     pieces = [np.column_stack([x, fit]) for fit in fits]
     segments(ax, "fits", pieces, styles["refits"], label=f"{len(fits)} refits", **look)
-    # Not the mean: one wild refit of high degree would carry it off the axes.
-    line(ax, "median", x, np.median(fits, axis=0), styles["fit"], label="Median", zorder=3)
+    # One wild refit of high degree can carry the mean off the axes, but not the median.
+    label, middle = ("Mean", np.mean) if mean else ("Median", np.median)
+    line(ax, "middle", x, middle(fits, axis=0), styles["fit"], label=label, zorder=3)
     legend(ax)
 
 

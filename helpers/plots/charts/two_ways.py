@@ -1,6 +1,7 @@
 """One training done in two ways: the curves on each other, and weight against weight."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from matplotlib.axes import Axes
 
@@ -9,11 +10,12 @@ from helpers.plots.charts.weights import flat
 from helpers.plots.toolkit.artists import line, points
 from helpers.plots.toolkit.axes import around, from_zero, limits, titles
 from helpers.plots.toolkit.legend import legend
-from helpers.plots.toolkit.style import INK, Style, styles
+from helpers.plots.toolkit.style import styles
 from helpers.training import History
 
-FIRST = {"Train": Style("", "#b5b5b5", width=9.0), "Valid": Style("", "#f3c085", width=9.0)}
-SECOND = {"Train": Style("", INK, width=2.0), "Valid": Style("", "#b35c00", width=2.0)}
+LOSSES = {"Train": styles["train"], "Valid": styles["valid"]}
+FIRST = {part: replace(style.paler(), line="-", width=9.0) for part, style in LOSSES.items()}
+SECOND = {part: replace(style, line="-", width=2.0) for part, style in LOSSES.items()}
 
 
 def two_ways(

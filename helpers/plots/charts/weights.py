@@ -6,8 +6,17 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from helpers.plots.toolkit.artists import line, mark, numbers, points, replacing, segments, steps
-from helpers.plots.toolkit.axes import around, decades, limits, logarithmic, rung, titles
+from helpers.plots.toolkit.artists import (
+    line,
+    mark,
+    note,
+    numbers,
+    points,
+    replacing,
+    segments,
+    steps,
+)
+from helpers.plots.toolkit.axes import around, decades, from_zero, limits, logarithmic, rung, titles
 from helpers.plots.toolkit.legend import legend
 from helpers.plots.toolkit.style import RING, Style, style_of, styles
 
@@ -21,31 +30,54 @@ def flat(weights: Any) -> np.ndarray:
 
 
 def weight_histogram(
-    ax: Axes, groups: Mapping[str, Any], *, bins: int = 41, reach: float | None = None
+    ax: Axes,
+    groups: Mapping[str, Any],
+    *,
+    bins: int = 41,
+    reach: float | None = None,
+    top: float | None = None,
+    log: bool = False,
 ) -> None:
-    """Histograms of weights, e.g. {"L1": weights(model)}, counts on a logarithmic axis.
+    """Histograms of weights, e.g. {"L1": weights(model)}; those exactly 0 have a bar of their own.
 
-    Weights that are exactly 0 stand as a spike on top of a point, and their share is named.
-    `reach` fixes the axis at ±reach, for histograms that are to be compared.
+    That bar is solid, and its share of all weights stands on it. `reach` fixes the horizontal
+    axis at ±reach and `top` the other at that share, for histograms that are to be compared;
+    `log` shows counts on a logarithmic axis instead, for the few weights far out; the same axes
+    must keep to one of the two.
     """
     values = {name: flat(weights) for name, weights in groups.items()}
     reach = reach or rung(max(np.abs(v).max(initial=1e-3) for v in values.values()))
     edges = np.linspace(-reach, reach, bins + 1)
+    floor = 0.1 if log else 0.0
     limits(ax, x=(-reach, reach))
-    logarithmic(ax, "y", 0.7, 1.8 * max(map(len, values.values())))  # room for a point on top
 
+    highest = 0.0
     with replacing(ax, "group "):
         for i, (name, v) in enumerate(values.items()):
-            style, zeros = style_of(name, i), int((v == 0).sum())
-            counts = np.maximum(np.histogram(v[v != 0], edges)[0], 0.1)
+            style, zeros, unit = style_of(name, i), int((v == 0).sum()), 1 if log else len(v)
+            label = style.label if zeros else f"{style.label}: no weight exactly 0"
+            counts = np.maximum(np.histogram(v[v != 0], edges)[0] / unit, floor)
             look = {"facecolor": (style.color, 0.3), "linestyle": style.line, "linewidth": 2.5}
-            look["label"] = f"{style.label}: {zeros / len(v):.0%} exactly 0"
-            steps(ax, f"group {name}", counts, edges, style, **look)
-            x, y, top = ([0, 0], [0.1, zeros], [zeros]) if zeros else ([], [], [])
-            line(ax, f"group {name} 0", x, y, style, linestyle="-", linewidth=5)
-            points(ax, f"group {name} top", x[:1], top, style, markersize=13)
-    titles(ax, x="Weight", y="Count")
+            steps(ax, f"group {name}", counts, edges, style, label=label, **look)
+            here = max(zeros / unit, floor)
+            side = reach / bins
+            solid = {"facecolor": style.color, "visible": zeros > 0, "zorder": 2.5}
+            steps(ax, f"group {name} 0", [here], [-side, side], style, **solid)
+            at, text = 1.5 * side if zeros else None, f"{percent(zeros, len(v))} exactly 0"
+            note(ax, f"group {name} share", at, here, text, color=style.color, va="center")
+            highest = max(highest, here, counts.max())
+    if log:
+        logarithmic(ax, "y", 0.7, 1.8 * max(map(len, values.values())))
+    else:
+        limits(ax, y=(0, top) if top else from_zero(1.04 * highest))
+    titles(ax, x="Weight", y="Count" if log else "Share of weights")
     legend(ax)
+
+
+def percent(part: int, whole: int) -> str:
+    """A share in percent that is 0% or 100% only if it is exactly so."""
+    share = part / whole
+    return f"{share:.0%}" if 0.01 <= share <= 0.99 or share in (0, 1) else f"{share:.1%}"
 
 
 def penalty_and_slope(left: Axes, right: Axes, *, at: float | None = None) -> None:
@@ -90,18 +122,37 @@ def paths(
     useful: Sequence[int] = (),
     now: float | None = None,
     style: Style = L1,
+    reach: float | None = None,
 ) -> None:
-    """Coefficients (len(alphas), features) against α; those at the `useful` indices stand out."""
+    """Coefficients (len(alphas), features) against α; those at the `useful` indices stand out.
+
+    A coefficient that becomes exactly 0 ends in a ring there. `reach` fixes the vertical axis at
+    ±reach, for paths that are to be compared, e.g. of L1 and L2 on two axes.
+    """
     alphas, coefficients = numbers(alphas), numbers(coefficients)
+    alphas, coefficients = alphas[alphas > 0], coefficients[alphas > 0]
     logarithmic(ax, "x", *decades(alphas))
-    limits(ax, y=around(coefficients))
-    pieces = [np.column_stack([alphas, column]) for column in coefficients.T]
+    limits(ax, y=(-reach, reach) if reach else around(coefficients, 0.0))
+    line(ax, "zero", ax.get_xlim(), (0, 0), styles["train"], linewidth=1.5, zorder=1.5)
+    zero = coefficients == 0
+    stays = zero & np.vstack([zero[:1], zero[:-1]])  # 0 and not just become so
+    shown = np.where(stays, np.nan, coefficients).T
+    pieces = [np.column_stack([alphas, column]) for column in shown]
     chosen = [piece for i, piece in enumerate(pieces) if i in useful]
     others = [piece for i, piece in enumerate(pieces) if i not in useful]
     label = "Other" if chosen and others else None
     segments(ax, "other", others, styles["none"], linewidth=1.2, label=label)
-    label = "Useful" if chosen else None
+    label = f"{style.label}, useful" if chosen else None
     segments(ax, "useful", chosen, style, linewidth=style.width, label=label)
+    row, feature = np.nonzero(zero & ~stays)
+    for name, picked, look in (
+        ("other", ~np.isin(feature, useful), styles["none"]),
+        ("useful", np.isin(feature, useful), style),
+    ):
+        ring = {"marker": "o", "markerfacecolor": "white", "markeredgewidth": 2.5, "zorder": 4}
+        ring["label"] = "Exactly 0" if name == "useful" and len(row) else None
+        ring["markersize"] = 11 if name == "useful" else 7
+        points(ax, f"{name} 0", alphas[row[picked]], 0 * row[picked], look, **ring)
     mark(ax, "now", now, styles["now"], label=None if now is None else "Now")
     titles(ax, x="α", y="Coefficient")
     legend(ax)

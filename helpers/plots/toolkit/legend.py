@@ -5,6 +5,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Patch
 from matplotlib.textpath import text_to_path
@@ -49,6 +50,9 @@ def legend(ax: Axes, loc: str = "above") -> None:
         place = {"loc": loc, "framealpha": 0.85, "edgecolor": "white"}
     if labels:
         box = ax.legend(handles, labels, **place, **OPTIONS)
+        for handle in box.legend_handles:
+            if isinstance(handle, LineCollection):  # many thin pale lines stand for one look
+                handle.set(alpha=1, linewidth=2)
         if loc != "above":
             box.set(animated=True, zorder=6)  # over the curves: see canvas.Canvas
 

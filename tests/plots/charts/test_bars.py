@@ -25,4 +25,6 @@ def test_bars_reach_from_zero_to_the_mean():
     assert ax.get_ylim()[0] == 0
     assert artists(ax)["bar 1"].get_data().values.tolist() == [0.8]
     assert line_data(ax, "bar 0 sd")[:, 1] == pytest.approx([0.6, 0.8])
+    text = artists(ax)["bar 1 mean"]
+    assert text.get_text() == "0.80" and 0.7 < text.get_position()[1] < 0.8
     assert [t.get_text() for t in ax.get_xticklabels()] == ["L1", "Early\nstopping"]

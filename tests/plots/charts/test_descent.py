@@ -1,6 +1,7 @@
 """Both paths to the minimum of a quadratic: what is drawn, and that used axes leave no trace."""
 
 import numpy as np
+import pytest
 
 from helpers import plots
 from tests.plots.examples import line_data
@@ -37,3 +38,10 @@ def test_a_used_picture_equals_a_fresh_one_and_holds_still():
     fresh, ax = plots.figure()
     plots.two_paths(ax, HESSIAN, MINIMUM, DESCENT, PENALISED)
     assert plots.render(used) == plots.render(fresh)
+
+
+def test_descent_crosses_the_contours_at_right_angles_on_screen():
+    _, ax = plots.figure()
+    plots.two_paths(ax, np.diag([1.0, 9.0]), [1.5, 1.0], [[0, 0], [0.1, 0.5]], [[0, 0]])
+    one, zero = ax.transData.transform([(1, 1), (0, 0)])
+    assert one[0] - zero[0] == pytest.approx(one[1] - zero[1])

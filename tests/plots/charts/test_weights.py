@@ -5,17 +5,32 @@ import pytest
 import torch
 
 from helpers import plots
+from helpers.plots.charts.weights import percent
 from tests.plots.examples import ALPHAS, artists, legend_texts, line_data, shrunken_paths
 
 
 def test_weight_histogram_counts_every_weight_and_names_the_exact_zeros():
-    _, ax = plots.figure()
     weights = [torch.tensor([[0.0, 0.0, 0.5], [-0.5, 0.25, 0.0]]), torch.tensor([[0.0, 1.0]])]
-    plots.weight_histogram(ax, {"L1": weights}, bins=5)
-    shown = artists(ax)["group L1"].get_data().values
-    assert shown[shown >= 1].sum() == 4
-    assert line_data(ax, "group L1 top").tolist() == [[0, 4]]
-    assert legend_texts(ax) == ["L1: 50% exactly 0"]
+    for log, unit in ((False, 8), (True, 1)):
+        _, ax = plots.figure()
+        plots.weight_histogram(ax, {"L1": weights}, bins=5, log=log)
+        shown = artists(ax)["group L1"].get_data().values
+        assert shown[shown > 0.1].sum() * unit == 4
+        assert artists(ax)["group L1 0"].get_data().values.tolist() == [4 / unit]
+        assert artists(ax)["group L1 share"].get_text() == "50% exactly 0"
+    _, ax = plots.figure()
+    plots.weight_histogram(ax, {"L2": weights[0][0, 2:]})
+    assert legend_texts(ax) == ["L2: no weight exactly 0"]
+
+
+def test_a_share_is_all_or_nothing_only_if_it_is():
+    assert [percent(n, 1000) for n in (0, 4, 500, 996, 1000)] == [
+        "0%",
+        "0.4%",
+        "50%",
+        "99.6%",
+        "100%",
+    ]
 
 
 def test_slopes_are_the_derivatives_of_the_penalties():
@@ -44,4 +59,14 @@ def test_paths_separate_the_useful_features():
     found = artists(ax)
     assert len(found["useful"].get_segments()) == 2
     assert len(found["other"].get_segments()) == 58
-    assert found["useful"].get_segments()[1][:, 1] == pytest.approx(shrunken_paths(0)[:, 11])
+    values = found["useful"].get_segments()[1][:, 1]
+    assert values == pytest.approx(shrunken_paths(0)[:, 11])
+
+
+def test_paths_end_in_a_ring_where_a_coefficient_becomes_0():
+    _, ax = plots.figure()
+    alphas, zeroed = [0.0, 0.01, 0.1, 1.0], [2.0, 1.0, 0.0, 0.0]
+    plots.paths(ax, alphas, np.column_stack([zeroed, [1.0, 0.8, 0.5, 0.1]]), useful=[0])
+    assert line_data(ax, "useful 0").tolist() == [[0.1, 0]]
+    assert len(line_data(ax, "other 0")) == 0
+    assert artists(ax)["useful"].get_segments()[0].tolist() == [[0.01, 1], [0.1, 0]]
