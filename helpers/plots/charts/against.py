@@ -1,5 +1,6 @@
 """Results against a setting: the U over α, p or degree."""
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -8,9 +9,11 @@ from matplotlib.axes import Axes
 
 from helpers.plots.toolkit.artists import band, line, mark, numbers, points, replacing
 from helpers.plots.toolkit.axes import (
+    WIDEST_TICK,
     around,
     axes_inches,
     finite,
+    fitting,
     from_zero,
     limits,
     logarithmic,
@@ -55,7 +58,8 @@ def against(
         for i, (name, values) in enumerate(ranges.items()):
             curve(ax, f"curve {name}", place(x), apart, values, style_of(name, i), named)
     label = "Highest" if highest else "Lowest"
-    if best == "valid" and not highest and "loss" in ylabel.lower():
+    wide = axes_inches(ax)[0] > 4
+    if wide and best == "valid" and not highest and "loss" in ylabel.lower():
         label = styles["best"].label
     star(ax, place(x), ranges[best][1] if best in ranges else None, highest, label)
     here = None if now is None else float(place(numbers(now)))
@@ -77,10 +81,12 @@ def setting_axis(ax: Axes, x: np.ndarray, log: bool) -> Callable[[np.ndarray], n
         return lambda values: values
     low, high = x[x > 0].min(), x.max()
     zero = low / (high / low) ** 0.12
-    ticks = powers_of_ten(low / 1.01, high * 1.01)
-    while len(ticks) > 3 and len(ticks) > axes_inches(ax)[0] / 0.65:
-        ticks = ticks[::-2][::-1]  # from the right, for a 0 may stand close to the left end
+    ticks = fitting(ax, powers_of_ten(low / 1.01, high * 1.01))
     if (x == 0).any():
+        decades_wide = math.log10(high / zero * 1.3**2)
+        apart = math.log10(ticks[0] / zero) / decades_wide * axes_inches(ax)[0]
+        if apart < 0.7 * WIDEST_TICK:  # the name of a 0 is short
+            ticks = ticks[1:]
         names = ["0", *map(plain, ticks)]
         logarithmic(ax, "x", zero / 1.3, high * 1.3, [zero, *ticks], names)
     else:

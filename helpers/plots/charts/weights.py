@@ -16,7 +16,17 @@ from helpers.plots.toolkit.artists import (
     segments,
     steps,
 )
-from helpers.plots.toolkit.axes import around, decades, from_zero, limits, logarithmic, rung, titles
+from helpers.plots.toolkit.axes import (
+    around,
+    decades,
+    fitting,
+    from_zero,
+    limits,
+    logarithmic,
+    powers_of_ten,
+    rung,
+    titles,
+)
 from helpers.plots.toolkit.legend import legend
 from helpers.plots.toolkit.style import RING, Style, style_of, styles
 
@@ -131,7 +141,8 @@ def paths(
     """
     alphas, coefficients = numbers(alphas), numbers(coefficients)
     alphas, coefficients = alphas[alphas > 0], coefficients[alphas > 0]
-    logarithmic(ax, "x", *decades(alphas))
+    low, high = decades(alphas)
+    logarithmic(ax, "x", low, high, fitting(ax, powers_of_ten(low, high)))
     limits(ax, y=(-reach, reach) if reach else around(coefficients, 0.0))
     line(ax, "zero", ax.get_xlim(), (0, 0), styles["train"], linewidth=1.5, zorder=1.5)
     zero = coefficients == 0

@@ -18,6 +18,8 @@ from helpers.plots.toolkit.artists import numbers
 
 LADDER = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 
+WIDEST_TICK = 0.75  # inches, of the name of a tick such as 0.0001
+
 ticks_of: WeakKeyDictionary[Axis, tuple] = WeakKeyDictionary()  # as set last by fixed_ticks
 
 
@@ -126,6 +128,13 @@ def powers_of_ten(low: float, high: float) -> list[float]:
         if len(ticks) >= 3:
             break
     return ticks[:: 1 + len(ticks) // 9]
+
+
+def fitting(ax: Axes, ticks: list[float]) -> list[float]:
+    """Every so many of these ticks of the x axis, the last one among them, that names fit."""
+    while len(ticks) > 3 and len(ticks) > axes_inches(ax)[0] / WIDEST_TICK:
+        ticks = ticks[::-2][::-1]
+    return ticks
 
 
 def fixed_ticks(
