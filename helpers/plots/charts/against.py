@@ -58,9 +58,9 @@ def against(
         for i, (name, values) in enumerate(ranges.items()):
             curve(ax, f"curve {name}", place(x), apart, values, style_of(name, i), named)
     label = "Highest" if highest else "Lowest"
-    wide = axes_inches(ax)[0] > 4
-    if wide and best == "valid" and not highest and "loss" in ylabel.lower():
-        label = styles["best"].label
+    if best == "valid":
+        loss = "loss" in ylabel.lower() and axes_inches(ax)[0] > 4  # a narrow legend has no room
+        label += " valid loss" if loss else " valid"
     star(ax, place(x), ranges[best][1] if best in ranges else None, highest, label)
     here = None if now is None else float(place(numbers(now)))
     mark(ax, "now", here, styles["now"], label=None if now is None or not named else "Now")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from helpers import plots
-from tests.plots.examples import ALPHAS, line_data, u_shape
+from tests.plots.examples import ALPHAS, legend_texts, line_data, u_shape
 
 
 def test_against_gives_zero_its_own_place_and_tick():
@@ -27,3 +27,16 @@ def test_against_stars_the_best_point(highest, pick):
     assert line_data(ax, "best").tolist() == [[i, u_shape(0)[i]]]
     plots.against(ax, range(6), {"valid": u_shape(0)}, log=False, best=None)
     assert len(line_data(ax, "best")) == 0
+
+
+def test_the_star_says_what_it_marks():
+    curves = {"valid": u_shape(0), "SGD": u_shape(1)}
+    for options, name in (
+        ({}, "Lowest valid loss"),
+        ({"ylabel": "Squared error"}, "Lowest valid"),
+        ({"best": "SGD"}, "Lowest"),
+        ({"best": "SGD", "highest": True}, "Highest"),
+    ):
+        _, ax = plots.figure()
+        plots.against(ax, range(6), curves, log=False, **options)
+        assert legend_texts(ax)[-1] == name
