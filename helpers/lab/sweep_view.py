@@ -38,7 +38,7 @@ def draw(axes: np.ndarray, stops: Stops) -> None:
     losses = {
         "train": stops.measured(lambda run: run.history.train_loss[-1]),
         "valid": stops.measured(lambda run: run.history.final_valid),
-        "Lowest": stops.measured(lambda run: run.history.best_valid),
+        "Best epoch": stops.measured(lambda run: run.history.best_valid),
     }
     against = partial(
         plots.against,
@@ -49,8 +49,10 @@ def draw(axes: np.ndarray, stops: Stops) -> None:
         xlabel=stops.sign,
         named=False,
     )
-    against(u, curves=losses, best="valid", named=True)
     there = [run.history for run in stops.runs if run.drawable]
+    growing = stops.progress[0] < stops.progress[1]
+    room = [max(history.valid_loss) for history in there] if growing else ()
+    against(u, curves=losses, best="valid", named=True, room_for=room)
     if there:
         plots.loss_curves(curves, stops.run.history, epochs=stops.run.epochs, room_for=there)
     norms = stops.measured(lambda run: run.weight_norm)

@@ -58,9 +58,8 @@ def against(
         for i, (name, values) in enumerate(ranges.items()):
             curve(ax, f"curve {name}", place(x), apart, values, style_of(name, i), named)
     label = "Highest" if highest else "Lowest"
-    if best == "valid":
-        loss = "loss" in ylabel.lower() and axes_inches(ax)[0] > 4  # a narrow legend has no room
-        label += " valid loss" if loss else " valid"
+    if best == "valid" and axes_inches(ax)[0] > 4:  # a narrow legend has no room
+        label += " valid loss" if "loss" in ylabel.lower() else " valid"
     star(ax, place(x), ranges[best][1] if best in ranges else None, highest, label)
     here = None if now is None else float(place(numbers(now)))
     mark(ax, "now", here, styles["now"], label=None if now is None or not named else "Now")
