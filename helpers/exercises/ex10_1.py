@@ -1,11 +1,58 @@
-"""Exercises of 10-1: accuracy without memorising, the memorised share, a first alarm."""
+"""10-1: judges of its predictions; accuracy without memorising, the memorised share, an alarm."""
+
+from collections.abc import Sequence
 
 from torch import Tensor
 
 from helpers.data import Dataset, digits
 from helpers.exercises.exercise import Exercise, equals
+from helpers.lab.korean import particle
 from helpers.models import MLP
-from helpers.training import accuracy, train
+from helpers.training import History, accuracy, train
+
+EARLY = 15  # the epoch at which `lower_early` looks
+
+
+def turns_up(loss: Sequence[float]) -> tuple[int, str]:
+    """0: it falls to the end, 1: it falls and stays, 2: it ends over 10 % above its minimum."""
+    lowest, halfway, last = min(loss), loss[len(loss) // 2], loss[-1]
+    answer = 2 if last > 1.1 * lowest else 0 if last < 0.95 * halfway else 1
+    end = particle(f"{last:.2f}", "으로/로")
+    step = loss.index(lowest) + 1
+    return answer, f"Test loss는 {step} step에서 {lowest:.2f}까지 내려갔고, {end} 끝났습니다."
+
+
+def wrong_or_true(says_wrong: float, says_true: float) -> tuple[int, str]:
+    """0: the true digit, 1: the wrong label, 2: neither is what mislabelled images mostly get."""
+    shares = [says_true, says_wrong, 1 - says_true - says_wrong]
+    measured = f"틀린 라벨이라고 답한 비율은 {says_wrong:.0%}, 진짜 숫자는 {says_true:.0%}였습니다."
+    return shares.index(max(shares)), measured
+
+
+def train_loss_ends(without: History, regularised: History) -> tuple[int, str]:
+    """Whether the train loss of the regularised run ends lower (0), level (1) or higher (2)."""
+    before, after = without.train_loss[-1], regularised.train_loss[-1]
+    answer = 2 if after > 1.05 * before else 0 if after < 0.95 * before else 1
+    ends = particle(f"{after:.2f}", "으로/로")
+    return answer, f"Train loss는 정규화 없이 {before:.2f}, 정규화하면 {ends} 끝났습니다."
+
+
+def lower_early(noisy: Sequence[History], clean: Sequence[History]) -> tuple[int, str]:
+    """Why valid lies below train early on: 0 easier images, 1 the wrong labels, 2 luck.
+
+    Easier images would show with clean labels too, and luck in no more than some of the runs.
+    """
+    lower, lower_clean = (
+        sum(h.valid_loss[EARLY - 1] < h.train_loss[EARLY - 1] for h in group)
+        for group in (noisy, clean)
+    )
+    answer = 0 if lower_clean > len(clean) / 2 else 1 if lower > 0.8 * len(noisy) else 2
+    measured = (
+        f"epoch {EARLY}에서 Valid loss가 더 낮은 학습은 틀린 라벨이 있을 때 {len(noisy)}번 가운데 "
+        f"{lower}번, 없을 때 {len(clean)}번 가운데 {lower_clean}번이었습니다."
+    )
+    return answer, measured
+
 
 clean_accuracy = Exercise(
     "clean_accuracy",
@@ -43,13 +90,13 @@ memorised = Exercise.function(
     cases=[_case(seed=1, epochs=14), _case(seed=2, epochs=20)],
     right=lambda model, data: _train_accuracy(model, data, data.flipped),
     mistakes={
-        "학습 데이터 전체에서 쟀습니다. 라벨이 틀린 이미지만 골라 주세요.": (
+        "Train 데이터 전체에서 쟀습니다. 라벨이 틀린 이미지만 골라 주세요.": (
             lambda model, data: accuracy(model, data.x_train, data.y_train)
         ),
         "라벨이 옳은 이미지를 골랐습니다. `~`를 빼 보세요.": (
             lambda model, data: _train_accuracy(model, data, ~data.flipped)
         ),
-        "Validation 데이터에는 틀린 라벨이 없습니다. 학습 데이터에서 재세요.": (
+        "Valid 데이터에는 틀린 라벨이 없습니다. Train 데이터에서 재세요.": (
             lambda model, data: accuracy(model, data.x_valid, data.y_valid)
         ),
         "거꾸로 셌습니다. 틀린 라벨과 다르게 답한 비율입니다.": (
@@ -58,7 +105,7 @@ memorised = Exercise.function(
         "개수를 셌습니다. 라벨이 틀린 이미지의 수로 나누어 비율로 만드세요.": (
             lambda model, data: _gives_label(model, data)[data.flipped].sum()
         ),
-        "학습 데이터 전체의 수로 나누었습니다. 라벨이 틀린 이미지의 수로 나누세요.": (
+        "Train 데이터 전체의 수로 나누었습니다. 라벨이 틀린 이미지의 수로 나누세요.": (
             lambda model, data: (_gives_label(model, data) * data.flipped).mean()
         ),
         "라벨이 틀린 비율입니다. 모델의 답이 들어 있지 않습니다.": (
@@ -85,10 +132,10 @@ overfits = Exercise.function(
         "Valid loss는 보통 Train loss보다 높습니다. 간격이 아니라 다시 올랐는지를 보세요.": (
             lambda train_loss, valid_loss: valid_loss[-1] > train_loss[-1]
         ),
-        "Train loss와 비교했습니다. 10 %는 가장 낮았던 Valid loss에 대한 것입니다.": (
+        "Train loss와 비교했습니다. 10%는 가장 낮았던 Valid loss에 대한 것입니다.": (
             lambda train_loss, valid_loss: valid_loss[-1] > 1.1 * train_loss[-1]
         ),
-        "조금만 출렁여도 과적합이 됩니다. 10 %의 여유를 두세요.": (
+        "조금만 출렁여도 과적합이 됩니다. 10%의 여유를 두세요.": (
             lambda train_loss, valid_loss: valid_loss[-1] > min(valid_loss)
         ),
         "처음 값과 비교했습니다. 가장 낮았던 값과 비교해야 다시 오른 것을 알 수 있습니다.": (
@@ -97,7 +144,7 @@ overfits = Exercise.function(
         "바로 앞 epoch과 비교했습니다. 가장 낮았던 값과 비교하세요.": (
             lambda train_loss, valid_loss: valid_loss[-1] > valid_loss[-2]
         ),
-        "0.1을 더했습니다. 10 %는 가장 낮은 값의 1.1배입니다.": (
+        "0.1을 더했습니다. 10%는 가장 낮은 값의 1.1배입니다.": (
             lambda train_loss, valid_loss: valid_loss[-1] > min(valid_loss) + 0.1
         ),
         "Train loss가 줄었는지만 보았습니다. 과적합은 Valid loss에서 드러납니다.": (

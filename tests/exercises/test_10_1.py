@@ -1,11 +1,11 @@
-"""Answers to the exercises of 10-1 and the verdict each must get."""
+"""Answers to the exercises of 10-1 and the verdict each must get; its predictions' judges."""
 
 import numpy as np
 import pytest
 import torch
 
 from helpers.exercises import ex10_1 as lesson
-from helpers.training import accuracy
+from helpers.training import History, Origin, accuracy
 from tests.exercises.table import Row, names, verify
 
 
@@ -51,7 +51,7 @@ TABLE = {
         wrong=[
             (lambda m, d: says(m, d).double().mean(), "데이터 전체에서"),
             (lambda m, d: says(m, d)[~d.flipped].double().mean(), "라벨이 옳은"),
-            (lambda m, d: accuracy(m, d.x_valid, d.y_valid), "Validation 데이터에는"),
+            (lambda m, d: accuracy(m, d.x_valid, d.y_valid), "Valid 데이터에는"),
             (lambda m, d: 1 - counted(m, d), "거꾸로"),
             (lambda m, d: says(m, d)[d.flipped].sum(), "개수를"),
             (lambda m, d: (says(m, d) & d.flipped).sum() / len(d.flipped), "전체의 수로"),
@@ -85,3 +85,63 @@ TABLE = {
 @pytest.mark.parametrize("name", names(lesson, TABLE))
 def test_exercise(name):
     verify(lesson, TABLE, name)
+
+
+@pytest.mark.parametrize(
+    ("loss", "answer"),
+    [
+        ([2.3, 1.5, 1.0, 0.7], 0),
+        ([2.3, 1.0, 0.52, 0.51, 0.5, 0.5], 1),
+        ([2.3, 1.0, 0.5, 0.51, 0.54], 1),  # up by less than a tenth
+        ([2.3, 0.5, 0.6, 0.8], 2),
+        ([2.3, 0.5, 1.5, 0.8], 2),  # falling at last, but far above its minimum
+    ],
+)
+def test_turns_up(loss, answer):
+    assert lesson.turns_up(loss)[0] == answer
+
+
+def test_turns_up_tells_the_numbers():
+    told = lesson.turns_up([2.3, 0.5, 1.53])[1]
+    assert told == "Test loss는 2 step에서 0.50까지 내려갔고, 1.53으로 끝났습니다."
+
+
+@pytest.mark.parametrize(
+    ("says_wrong", "says_true", "answer"), [(0.1, 0.8, 0), (0.9, 0.1, 1), (0.3, 0.1, 2)]
+)
+def test_wrong_or_true(says_wrong, says_true, answer):
+    index, told = lesson.wrong_or_true(says_wrong, says_true)
+    assert index == answer
+    assert f"{says_wrong:.0%}" in told and f"{says_true:.0%}" in told
+
+
+def history(train_loss, valid_loss):
+    epochs = [*range(1, len(train_loss) + 1)]
+    return History(None, Origin("", "", 0), epochs, train_loss, valid_loss)
+
+
+@pytest.mark.parametrize(("end", "answer"), [(0.2, 0), (0.51, 1), (0.83, 2)])
+def test_train_loss_ends(end, answer):
+    index, told = lesson.train_loss_ends(history([0.5], [1.0]), history([end], [1.0]))
+    assert index == answer
+    assert "0.50" in told and f"{end:.2f}" in told
+
+
+LOWER, HIGHER = history([1.0] * 15, [0.5] * 15), history([1.0] * 15, [1.2] * 15)
+
+
+@pytest.mark.parametrize(
+    ("noisy", "clean", "answer"),
+    [
+        ([LOWER] * 4, [LOWER] * 3 + [HIGHER], 0),
+        ([LOWER] * 4, [HIGHER] * 4, 1),
+        ([LOWER, HIGHER] * 2, [HIGHER] * 4, 2),
+    ],
+)
+def test_lower_early(noisy, clean, answer):
+    assert lesson.lower_early(noisy, clean)[0] == answer
+
+
+def test_lower_early_counts():
+    told = lesson.lower_early([LOWER] * 4, [HIGHER, HIGHER, LOWER])[1]
+    assert "4번 가운데 4번" in told and "3번 가운데 1번" in told
