@@ -68,7 +68,7 @@ TABLE = {
         right=[by_counter, by_slices],
         wrong=[
             (lambda t, v, p: by_counter(v, t, p), "Train loss를"),
-            (lambda t, v, p: (by_counter(t, v, p)[0], by_counter(t, v, p)[0]), "마지막 epoch를"),
+            (lambda t, v, p: (by_counter(t, v, p)[0], by_counter(t, v, p)[0]), "마지막 epoch을"),
             (lambda t, v, p: by_counter(t, v, p)[::-1], "순서가"),
             (lambda t, v, p: [e - 1 for e in by_counter(t, v, p)], "0부터"),
             (lambda t, v, p: (by_counter(t, v, p)[0], 1 + v.index(min(v))), "멈춘 뒤의"),
@@ -104,20 +104,23 @@ TABLE = {
         ],
     ),
     "matching_decay": Row(
-        stub=lambda lr, epochs, n_train, batch_size: 1 / (lr * ...),
+        stub=lambda lr, momentum, epochs, n_train, batch_size: (1 - momentum) / (lr * ...),
         right=[
-            lambda lr, epochs, n, batch: 1 / lr / steps(epochs, n, batch),
-            lambda lr, epochs, n, batch: 1 / (lr * epochs * -(-n // batch)),
+            lambda lr, mu, epochs, n, batch: (1 - mu) / lr / steps(epochs, n, batch),
+            lambda lr, mu, epochs, n, batch: 1 / (lr / (1 - mu) * epochs * -(-n // batch)),
         ],
         wrong=[
-            (lambda lr, epochs, n, batch: 1 / lr / epochs, "step으로 세었습니다. 한 epoch"),
-            (lambda lr, epochs, n, batch: steps(epochs, n, batch) * lr, "거꾸로"),
-            (lambda lr, epochs, n, batch: 1 / steps(epochs, n, batch), "빠졌습니다"),
-            (lambda lr, epochs, n, batch: 1 / (2 * lr * steps(epochs, n, batch)), "쓰는 α"),
-            (lambda lr, epochs, n, batch: 1 / (lr * epochs * max(n // batch, 1)), "나머지로"),
-            (lambda lr, epochs, n, batch: batch / (lr * epochs * n), "정수가"),
-            (lambda lr, epochs, n, batch: 1 / (lr * epochs * n), "데이터 하나"),
-            (lambda lr, epochs, n, batch: lr / steps(epochs, n, batch), "손으로 계산"),
+            (lambda lr, mu, epochs, n, batch: 1 / lr / steps(epochs, n, batch), "momentum이 빠"),
+            (lambda lr, mu, e, n, batch: 1 / (1 - mu) / lr / steps(e, n, batch), "momentum을 거"),
+            (lambda lr, mu, epochs, n, batch: mu / lr / steps(epochs, n, batch), "1−μ를"),
+            (lambda lr, mu, epochs, n, batch: (1 - mu) / lr / epochs, "세었습니다. 한 epoch"),
+            (lambda lr, mu, e, n, batch: steps(e, n, batch) * lr / (1 - mu), "거꾸로입니다"),
+            (lambda lr, mu, e, n, batch: (1 - mu) / steps(e, n, batch), "learning rate가 빠"),
+            (lambda lr, mu, e, n, batch: (1 - mu) / (2 * lr * steps(e, n, batch)), "쓰는 α"),
+            (lambda lr, mu, e, n, b: (1 - mu) / (lr * e * max(n // b, 1)), "나머지로"),
+            (lambda lr, mu, epochs, n, batch: batch * (1 - mu) / (lr * epochs * n), "정수가"),
+            (lambda lr, mu, epochs, n, batch: (1 - mu) / (lr * epochs * n), "데이터 하나"),
+            (lambda lr, mu, epochs, n, batch: lr / steps(epochs, n, batch), "손으로 계산"),
         ],
     ),
 }
@@ -126,3 +129,29 @@ TABLE = {
 @pytest.mark.parametrize("name", names(lesson, TABLE))
 def test_exercise(name):
     verify(lesson, TABLE, name)
+
+
+@pytest.mark.parametrize(
+    ("judge", "measured", "index", "says"),
+    [
+        (lesson.memorises, ([0.0, 0.05, 0.3], [1.0, 1.0, 0.9]), 0, "5%, 마지막 epoch에서는 100%"),
+        (lesson.memorises, ([0.1, 0.1, 0.6], [1.0, 1.0, 0.9]), 1, "seed 3개의 중앙값은 best"),
+        (lesson.memorises, ([0.6, 0.7], [0.6, 0.7]), 2, "65%"),
+        (lesson.finds, (15, 20, 20), 0, "patience 1은 15개, patience 20은 20개"),
+        (lesson.finds, (14, 20, 20), 1, "seed 20개"),
+        (lesson.finds, (6, 20, 20), 1, "6개"),
+        (lesson.finds, (5, 20, 20), 2, "5개"),
+        (lesson.moves, ([1.0, 2.0, 3.0], [2.0, 5.0, 2.9]), 0, "3개 가운데 2개에서 더 멀었고"),
+        (lesson.moves, ([2.0, 5.0], [1.0, 2.0]), 1, "0.5배"),
+        (lesson.moves, ([2.0, 5.0], [2.0, 5.1]), 2, "1.0배"),
+        (lesson.pairs_with, ([0.1, 0.2], [1.0, 2.0]), 0, "10.00배"),
+        (lesson.pairs_with, ([0.1, 0.2], [0.1, 0.3]), 1, "0.150에서 0.2000으로"),
+        (lesson.pairs_with, ([0.1, 0.2], [0.01, 0.0222]), 2, "0.0161로"),
+        (lesson.switches, ([1.0, 2.0], [1.0, 2.1], [2.0, 3.0]), 0, "중간부터 1.55"),
+        (lesson.switches, ([1.0, 2.0], [1.5, 2.5], [2.0, 3.0]), 1, "처음부터 1.50"),
+        (lesson.switches, ([1.0, 2.0], [2.0, 2.9], [2.0, 3.0]), 2, "없이 2.50입니다"),
+    ],
+)
+def test_judge(judge, measured, index, says):
+    answer, sentence = judge(*measured)
+    assert answer == index and says in sentence
