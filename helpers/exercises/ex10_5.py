@@ -1,11 +1,17 @@
-"""Exercises of 10-5: dropout by hand, the keep probability, and inference in eval mode."""
+"""Exercises of 10-5: dropout by hand, the keep probability, and inference in eval mode.
 
+And the judges of its predictions.
+"""
+
+from collections.abc import Sequence
 from functools import partial
+from statistics import median
 
 import torch
 from torch import Tensor, nn
 
 from helpers.exercises.exercise import UNCALLED, Exercise, Function, Predicate, agrees, finished
+from helpers.lab.seeds_view import chance
 from helpers.models import MLP
 
 _random = torch.Generator().manual_seed(105)
@@ -129,3 +135,83 @@ predict = Exercise(
     praise="맞습니다. `eval()`로 모든 뉴런을 켜고 추론하면 같은 이미지에 늘 같은 답이 나옵니다.",
     nudge="모델을 추론 상태로 바꾸고, 이미지마다 출력이 가장 큰 숫자의 번호를 돌려주세요.",
 )
+
+
+# The judges of the predictions: what was measured → the option it speaks for, and a sentence.
+
+Verdict = tuple[int, str]
+
+
+def counts(off: Tensor, n: int, p: float) -> Verdict:
+    """How many of n neurons were off (draws,): always as many, around N×p, or anything."""
+    low, high = round(n * p) - 30, round(n * p) + 30
+    within = ((off >= low) & (off <= high)).double().mean().item()
+    measured = (
+        f"평균 {off.double().mean():.1f}개가 꺼졌고, 가장 적을 때는 {off.min():d}개, "
+        f"가장 많을 때는 {off.max():d}개였습니다. "
+        f"{100 * within:.0f}%가 {low}개에서 {high}개 사이였습니다."
+    )
+    return (0 if off.min() == off.max() else 1 if within > 0.9 else 2), measured
+
+
+def sum_of_the_rest(p: float, mask_only: float, scaled: float) -> Verdict:
+    """The mean of the sum over the sum without dropout: 1, p or 1 − p of it."""
+    distances = [abs(mask_only - share) for share in (1, p, 1 - p)]
+    measured = f"끄기만 하면 {mask_only:.2f}배, 1−p로 나누면 {scaled:.2f}배였습니다."
+    return distances.index(min(distances)), measured
+
+
+def forgetting(with_eval: float, forgotten: float) -> Verdict:
+    """The accuracy without `eval()`: the same within 0.02, lower or higher."""
+    change = forgotten - with_eval
+    measured = f"정확도는 eval()을 부르면 {with_eval:.2f}, 잊으면 {forgotten:.2f}입니다."
+    return (0 if abs(change) <= 0.02 else 1 if change < 0 else 2), measured
+
+
+def lowest(ps: Sequence[float], valid_loss: Sequence[float]) -> Verdict:
+    """Where the valid loss is lowest: at the first p, between, or at the last."""
+    best = min(range(len(ps)), key=valid_loss.__getitem__)
+    measured = (
+        f"Valid loss는 p = {ps[best]:g}에서 가장 낮은 {valid_loss[best]:.2f}입니다. "
+        f"p = {ps[0]:g}에서는 {valid_loss[0]:.2f}, p = {ps[-1]:g}에서는 {valid_loss[-1]:.2f}입니다."
+    )
+    return (0 if best == 0 else 2 if best == len(ps) - 1 else 1), measured
+
+
+def below(train_mode: Sequence[int], eval_mode: Sequence[int]) -> Verdict:
+    """In how many epochs Valid loss lay below Train loss, for each training and both modes."""
+    often = [median(epochs) > 1 for epochs in (train_mode, eval_mode)]
+    measured = (
+        f"Valid loss가 더 낮은 epoch은 train()으로 재면 중앙값 {median(train_mode):g}개, "
+        f"eval()로 재면 중앙값 {median(eval_mode):g}개였습니다."
+    )
+    return (2 if often[1] else 1 if often[0] else 0), measured
+
+
+def at_equal_loss(none: Sequence[float], dropout: Sequence[float]) -> Verdict:
+    """The share of wrong labels learned at one train loss, in pairs: as large, smaller, larger."""
+    pairs = list(zip(none, dropout, strict=True))
+    less, more = sum(b < a for a, b in pairs), sum(b > a for a, b in pairs)
+    measured = (
+        f"{len(pairs)}쌍 가운데 {less}쌍에서 Dropout 쪽이 적었고 {more}쌍에서 많았습니다. "
+        f"중앙값은 {100 * median(none):.0f}%와 {100 * median(dropout):.0f}%입니다."
+    )
+    return (1 if _decided(less, more) else 2 if _decided(more, less) else 0), measured
+
+
+def doubtful(spread: Sequence[float], certainty: Sequence[float]) -> Verdict:
+    """How often two measures find the wrong answer, in pairs: the first, the second, or either."""
+    pairs = list(zip(spread, certainty, strict=True))
+    more, less = sum(b > a for a, b in pairs), sum(b < a for a, b in pairs)
+    measured = (
+        f"{len(pairs)}번 가운데 {more}번은 eval()의 확률이, "
+        f"{less}번은 흩어진 정도가 더 나았습니다. "
+        f"알아낸 비율의 중앙값은 eval()의 확률이 {100 * median(certainty):.0f}%, "
+        f"흩어진 정도가 {100 * median(spread):.0f}%입니다."
+    )
+    return (1 if _decided(more, less) else 0 if _decided(less, more) else 2), measured
+
+
+def _decided(one: int, other: int) -> bool:
+    """Whether more pairs speak for one side, and so many that luck would hardly do it."""
+    return one > other and chance(one, one + other) < 0.05

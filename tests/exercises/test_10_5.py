@@ -123,3 +123,34 @@ TABLE = {
 @pytest.mark.parametrize("name", names(lesson, TABLE))
 def test_exercise(name):
     verify(lesson, TABLE, name)
+
+
+JUDGED = [
+    (lesson.counts, (torch.full((50,), 300), 1000, 0.3), 0, "평균 300.0개"),
+    (lesson.counts, (torch.arange(281, 320), 1000, 0.3), 1, "281개, 가장 많을 때는 319개"),
+    (lesson.counts, (torch.arange(0, 1001), 1000, 0.3), 2, "6%가 270개에서 330개"),
+    (lesson.sum_of_the_rest, (0.8, 1.01, 5.0), 0, "1.01배"),
+    (lesson.sum_of_the_rest, (0.8, 0.79, 4.0), 1, "0.79배"),
+    (lesson.sum_of_the_rest, (0.8, 0.21, 1.02), 2, "나누면 1.02배"),
+    (lesson.forgetting, (0.85, 0.84), 0, "잊으면 0.84"),
+    (lesson.forgetting, (0.85, 0.74), 1, "부르면 0.85"),
+    (lesson.forgetting, (0.74, 0.85), 2, "잊으면 0.85"),
+    (lesson.lowest, ([0, 0.5, 0.9], [1.0, 1.5, 2.0]), 0, "p = 0에서 가장 낮은 1.00"),
+    (lesson.lowest, ([0, 0.5, 0.9], [1.0, 0.5, 2.0]), 1, "p = 0.5에서 가장 낮은 0.50"),
+    (lesson.lowest, ([0, 0.5, 0.9], [1.0, 0.5, 0.2]), 2, "p = 0.9에서 가장 낮은 0.20"),
+    (lesson.below, ([0, 1, 1], [0, 0, 1]), 0, "중앙값 1개"),
+    (lesson.below, ([9, 19, 29], [0, 0, 1]), 1, "중앙값 19개"),
+    (lesson.below, ([9, 19, 29], [8, 9, 10]), 2, "중앙값 9개"),
+    (lesson.at_equal_loss, ([0.5, 0.6] * 5, [0.6, 0.5] * 5), 0, "5쌍에서 많았습니다"),
+    (lesson.at_equal_loss, ([0.65] * 10, [0.52] * 10), 1, "65%와 52%"),
+    (lesson.at_equal_loss, ([0.5] * 10, [0.6] * 10), 2, "10쌍에서 많았습니다"),
+    (lesson.doubtful, ([0.9] * 10, [0.8] * 10), 0, "10번은 흩어진 정도가"),
+    (lesson.doubtful, ([0.8] * 10, [0.9] * 10), 1, "10번은 eval()의 확률이"),
+    (lesson.doubtful, ([0.8, 0.9] * 5, [0.9, 0.8] * 5), 2, "5번은 eval()의 확률이"),
+]
+
+
+@pytest.mark.parametrize(("judge", "measured", "option", "part"), JUDGED)
+def test_judge_names_the_option_and_the_numbers(judge, measured, option, part):
+    index, sentence = judge(*measured)
+    assert index == option and part in sentence and sentence.endswith("다.")
