@@ -90,7 +90,7 @@ TABLE = {
         ],
         wrong=[
             (lambda alphas, loss: min(zip(loss["train"], alphas, strict=True))[1], "Train loss로"),
-            (lambda alphas, loss: min(zip(loss["test"], alphas, strict=True))[1], "Test로"),
+            (lambda alphas, loss: min(zip(loss["test"], alphas, strict=True))[1], "Test loss로"),
             (lambda alphas, loss: loss["valid"].index(min(loss["valid"])), "몇 번째인지"),
             (lambda alphas, loss: min(loss["valid"]), "loss의 값을"),
             (lambda alphas, loss: max(zip(loss["valid"], alphas, strict=True))[1], "가장 큰 α"),
@@ -112,3 +112,44 @@ TABLE = {
 @pytest.mark.parametrize("name", names(lesson, TABLE))
 def test_exercise(name):
     verify(lesson, TABLE, name)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "option", "said"),
+    [
+        ((80.0, 100.0, 90.0), 0, "0개에서"),
+        ((104.0, 150.0, 100.0), 1, "2개에서"),
+        ((210.0, 260.0, 230.0), 2, "3개에서"),
+    ],
+)
+def test_larger_weights(wrong, option, said):
+    answer, sentence = lesson.larger_weights((100.0, 140.0, 110.0), wrong)
+    assert answer == option
+    assert said in sentence and "맞으면 110" in sentence
+
+
+@pytest.mark.parametrize(
+    ("after", "option"), [((0.1, 0.1), 0), ((0.3, 0.1), 1), ((0.1, 0.5), 2), ((0.3, 0.5), 3)]
+)
+def test_bias_or_variance(after, option):
+    answer, sentence = lesson.bias_or_variance((0.2, 0.4), after)
+    assert answer == option
+    assert f"variance는 0.4000에서 {after[1]:.4f}" in sentence
+    assert f"bias²는 0.2000에서 {after[0]:.4f}" in sentence
+
+
+@pytest.mark.parametrize(
+    ("l1", "l2", "option"), [(0.9, 0.1, 0), (0.9, 0.0, 1), (0.0, 0.1, 2), (0.0, 0.0, 3)]
+)
+def test_exact_zeros(l1, l2, option):
+    answer, sentence = lesson.exact_zeros(l1, l2)
+    assert answer == option and f"L1에서 {l1:.0%}, L2에서 {l2:.0%}" in sentence
+
+
+@pytest.mark.parametrize(("share", "option"), [(0.1, 0), (0.35, 1), (0.95, 2)])
+def test_memorised_at_best(share, option):
+    answer, sentence = lesson.memorised_at_best([0, 0.01, 1], [1.2, 0.6, 2.3], [1.0, share, 0.1])
+    assert (
+        answer == option
+        and f"α = 0.01에서 가장 낮고, 그때 외운 틀린 라벨은 {share:.0%}" in sentence
+    )
