@@ -8,7 +8,7 @@ from helpers.exercises import ex10_2 as lesson
 from tests.exercises.table import Row, names, verify
 
 
-def loop_turn(valid_loss):
+def loop_lowest(valid_loss):
     best = 0
     for i, loss in enumerate(valid_loss):
         if loss < valid_loss[best]:
@@ -25,19 +25,19 @@ def stop_at_first_rise(valid_loss):
 
 def by_hand_variance(predictions):
     deviation = predictions - predictions.mean(0)
-    return (deviation**2).mean()
-
-
-def means(train_loss, valid_loss):
-    return np.mean(valid_loss) - np.mean(train_loss)
+    return (deviation**2).mean(0).max()
 
 
 OVER, UNDER, GOOD = "과적합", "과소적합", "적절"
 
 TABLE = {
-    "turn_epoch": Row(
+    "lowest_epoch": Row(
         stub=lambda valid_loss: ...,
-        right=[loop_turn, lambda v: int(np.argmin(v)) + 1, lambda v: torch.tensor(v).argmin() + 1],
+        right=[
+            loop_lowest,
+            lambda v: int(np.argmin(v)) + 1,
+            lambda v: torch.tensor(v).argmin() + 1,
+        ],
         wrong=[
             (lambda v: np.argmin(v), "0부터"),
             (lambda v: np.min(v), "loss의 값입니다"),
@@ -48,37 +48,20 @@ TABLE = {
             (lambda v: v.argmin(), "AttributeError"),
         ],
     ),
-    "gap": Row(
-        stub=lambda train_loss, valid_loss: ...,
-        right=[
-            lambda t, v: v[-1] - t[-1],
-            lambda t, v: (torch.tensor(v) - torch.tensor(t))[-1],
-            lambda t, v: np.array(v)[-1:] - np.array(t)[-1:],
-        ],
-        wrong=[
-            (lambda t, v: t[-1] - v[-1], "부호가 반대"),
-            (lambda t, v: np.abs(v[-1] - t[-1]), "절댓값이"),
-            (lambda t, v: v[-1] / t[-1], "나눗셈"),
-            (lambda t, v: v[-1] - np.min(v), "최저점에서 오른"),
-            (lambda t, v: np.min(v) - np.min(t), "최저점끼리"),
-            (means, "모든 epoch의 평균"),
-            (lambda t, v: v[-1], "하나로는"),
-            (lambda t, v: v[0] - t[0], "손으로 계산"),
-            (lambda t, v: v - t, "TypeError"),
-        ],
-    ),
-    "refit_variance": Row(
+    "widest_variance": Row(
         stub=lambda predictions: ...,
         right=[
             by_hand_variance,
-            lambda y: y.numpy().var(axis=0, ddof=1).mean(),
-            lambda y: torch.stack([column.var() for column in y.T]).mean(),
+            lambda y: y.numpy().var(axis=0, ddof=1).max(),
+            lambda y: max(column.var() for column in y.T),
         ],
         wrong=[
-            (lambda y: torch.stack([row.var() for row in y]).mean(), "한 곡선 안에서"),
-            (lambda y: y.std(0).mean(), "표준편차의"),
+            (lambda y: torch.stack([row.var() for row in y]).max(), "한 곡선 안에서"),
+            (lambda y: y.std(0).max(), "표준편차"),
             (lambda y: torch.var(y), "한 덩어리"),
             (lambda y: ((y - y.mean(0)) ** 2).sum(0) / (len(y) - 1), "점마다의 분산까지"),
+            (lambda y: y.var(0).mean(), "모든 점의 평균"),
+            (lambda y: y.var(0).argmax(), "그 점의 번호"),
             (lambda y: y.mean(), "손으로 계산"),
         ],
     ),
@@ -109,5 +92,31 @@ def test_the_mystery_curves_are_what_the_diagnosis_calls_them():
     a, b, c = (lesson.mystery()[name] for name in "ABC")
     assert min(a.train_loss[-1], a.final_valid) > 1.5  # underfit: both high
     assert b.train_loss[-1] < 0.1 and b.rise > 0.5  # overfit: only the valid loss turns
-    assert c.rise < 0.25 and abs(c.gap) < b.gap / 4  # good: neither
-    assert c.final_valid < 0.8 * min(a.final_valid, b.final_valid)
+    assert c.rise < 0.05 and c.train_loss[-1] < 0.3  # good: learnt, and it hardly turns
+    assert c.final_valid < 0.6 * min(a.final_valid, b.final_valid)
+
+
+JUDGED = [  # judge, measurements, index of the option, a part of the sentence
+    (lesson.more_data, ([1.0, 1.2], [2.0, 2.1]), 0, "200개일 때 110%, 800개일 때 205%"),
+    (lesson.more_data, ([1.0, 1.2], [1.0, 1.1]), 1, "2번의 중앙값"),
+    (lesson.more_data, ([1.0, 1.2], [0.1, 0.2]), 2, "800개일 때 15%"),
+    (lesson.widest, ({1: 0.3, 3: 0.2, 12: 0.1},), 0, "1차 0.300, 3차 0.200, 12차 0.100"),
+    (lesson.widest, ({1: 0.1, 3: 0.2, 12: 0.1},), 1, "3차 0.200"),
+    (lesson.widest, ({1: 0.1, 3: 0.2, 12: 0.3},), 2, "12차 0.300"),
+    (lesson.valley, ([15, 15, 15, 3], 15), 0, "4번 가운데 1번"),
+    (lesson.valley, ([0, 0, 0, 3], 15), 1, "4번 가운데 1번"),
+    (lesson.valley, ([3, 3, 4, 15], 15), 2, "4번 가운데 3번"),
+    (lesson.wrong_answers, ((0.5, 40), (1.0, 80)), 0, "40개 → 80개"),
+    (lesson.wrong_answers, ((0.5, 40), (1.0, 42)), 1, "0.50 → 1.00"),
+    (lesson.wrong_answers, ((0.5, 40), (1.0, 20)), 2, "40개 → 20개"),
+    (lesson.wider, ([1.0, 1.2], [2.0, 2.2]), 0, "8개일 때 1.10, 128개일 때 2.10"),
+    (lesson.wider, ([1.0, 1.2], [1.0, 1.2]), 1, "128개일 때 1.10"),
+    (lesson.wider, ([1.0, 1.2], [0.5, 0.6]), 2, "128개일 때 0.55"),
+]
+
+
+@pytest.mark.parametrize(("judge", "measured", "index", "part"), JUDGED)
+def test_judge_names_the_option_and_the_numbers(judge, measured, index, part):
+    answer, sentence = judge(*measured)
+    assert answer == index
+    assert part in sentence and sentence.endswith(".")
