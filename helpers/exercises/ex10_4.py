@@ -1,9 +1,11 @@
-"""Exercises of 10-4: a step with the penalty and its factor 2, parameter groups, AdamW."""
+"""10-4: judges of its predictions; a step with the penalty, parameter groups, AdamW."""
 
+from collections.abc import Mapping, Sequence
 from functools import partial
+from statistics import median
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.optim import SGD, AdamW
 
 from helpers.exercises.exercise import Exercise, Function, finished
@@ -17,19 +19,19 @@ l2_step = Exercise.function(
     cases=[(_randn(3, 4), _randn(3, 4), 0.1, 0.5), (_randn(5), _randn(5), 0.4, 0.03)],
     right=lambda w, grad, lr, alpha: w - lr * (grad + 2 * alpha * w),
     mistakes={
-        "2를 잊었습니다. w²을 미분하면 2w이므로, 이대로면 벌이 절반입니다.": (
+        "2를 잊었습니다. w²을 미분하면 2w이므로, 이대로면 페널티가 절반입니다.": (
             lambda w, grad, lr, alpha: w - lr * (grad + alpha * w)
         ),
         "2로 나누었습니다. w²의 미분은 2w이니 2를 곱해야 합니다.": (
             lambda w, grad, lr, alpha: w - lr * (grad + alpha / 2 * w)
         ),
-        "페널티가 들어가지 않았습니다. α‖W‖²의 gradient 2αW를 더한 다음 걸어 보세요.": (
+        "페널티가 들어가지 않았습니다. α‖W‖²의 gradient 2αW를 gradient에 더하세요.": (
             lambda w, grad, lr, alpha: w - lr * grad
         ),
         "2αW에 learning rate가 빠졌습니다. 2αW는 gradient에 더해져 함께 γ배가 됩니다.": (
             lambda w, grad, lr, alpha: w - lr * grad - 2 * alpha * w
         ),
-        "페널티의 부호가 반대입니다. 이대로면 걸을 때마다 weight가 커집니다.": (
+        "페널티의 부호가 반대입니다. 이대로면 step마다 weight가 커집니다.": (
             lambda w, grad, lr, alpha: w - lr * (grad - 2 * alpha * w)
         ),
         "gradient를 따라 올라갔습니다. 손실을 줄이려면 빼야 합니다.": (
@@ -48,7 +50,7 @@ l2_step = Exercise.function(
             lambda w, grad, lr, alpha: grad + 2 * alpha * w
         ),
     },
-    praise="맞습니다. W − γ∇L − 2γαW, `weight_decay=2α`인 SGD와 같은 한 걸음입니다.",
+    praise="맞습니다. W − γ∇L − 2γαW, `weight_decay=2α`인 SGD와 같은 한 step입니다.",
 )
 
 
@@ -110,19 +112,19 @@ adamw_step = Exercise.function(
     cases=[(_randn(3, 4), _randn(3, 4), 0.1, 0.5), (_randn(5), _randn(5), 0.01, 0.3)],
     right=lambda w, after_adam, lr, decay: after_adam - lr * decay * w,
     mistakes={
-        "weight를 줄이지 않았습니다. Adam의 걸음에 더해 γλW를 빼야 합니다.": (
+        "weight를 줄이지 않았습니다. Adam의 업데이트에 더해 γλW를 빼야 합니다.": (
             lambda w, after_adam, lr, decay: after_adam
         ),
-        "learning rate가 빠졌습니다. 한 걸음에 줄이는 비율은 γλ입니다.": (
+        "learning rate가 빠졌습니다. 한 step에 줄이는 비율은 γλ입니다.": (
             lambda w, after_adam, lr, decay: after_adam - decay * w
         ),
-        "걷고 난 weight를 줄였습니다. AdamW는 걷기 전의 `w`에 비례해서 줄입니다.": (
+        "업데이트한 뒤의 weight를 줄였습니다. AdamW는 업데이트하기 전의 `w`에 비례해서 줄입니다.": (
             lambda w, after_adam, lr, decay: after_adam * (1 - lr * decay)
         ),
         "2는 손실의 α‖W‖²을 미분할 때 생깁니다. AdamW의 식에는 없습니다.": (
             lambda w, after_adam, lr, decay: after_adam - 2 * lr * decay * w
         ),
-        "줄이기만 했습니다. Adam이 걸은 걸음도 남아 있어야 합니다.": (
+        "줄이기만 했습니다. Adam의 업데이트도 남아 있어야 합니다.": (
             lambda w, after_adam, lr, decay: w - lr * decay * w
         ),
         "부호가 반대입니다. 이대로면 weight가 커집니다.": (
@@ -132,5 +134,60 @@ adamw_step = Exercise.function(
             lambda w, after_adam, lr, decay: after_adam - lr * w.sign()
         ),
     },
-    praise="맞습니다. Adam의 걸음은 그대로 두고, 걷기 전 weight의 γλ만큼을 따로 뺐습니다.",
+    praise="맞습니다. Adam의 업데이트는 그대로 두고, 업데이트하기 전의 γλW를 따로 뺐습니다.",
 )
+
+
+# -- the judges of the predictions -------------------------------------------------------------
+
+SAME = 1e-9  # trainings whose weights are this close are one, but for rounding
+
+
+def shrinks(path: Tensor) -> tuple[int, str]:
+    """Sizes (steps, weights): 0 all lose the same amount, 1 the same share, 2 the small reach 0."""
+    size = path.detach().abs()
+    amount, share = size[0] - size[1], size[1] / size[0]
+    measured = f"한 step에 {amount.min():.3f}에서 {amount.max():.3f}까지 줄었습니다."
+    if torch.allclose(share, share[:1]):
+        return 1, f"한 step마다 모든 weight가 {share[0]:.2f}배가 되었고, 1 − γλ와 같습니다."
+    if (size[-1] == 0).any():
+        return 2, f"끝에는 weight {size.shape[1]}개 가운데 {(size[-1] == 0).sum()}개가 0입니다."
+    return 0, measured
+
+
+def same_decay(gaps: Mapping[float, float]) -> tuple[int, str]:
+    """The weight_decay, by its place, of the training with the same weights; after them: none."""
+    decay = min(gaps, key=lambda one: gaps[one])
+    if gaps[decay] > SAME:
+        closest = (
+            f"가장 가까운 weight_decay = {decay:g}에서도 weight 차이가 {gaps[decay]:.2g}입니다."
+        )
+        return len(gaps), closest
+    others = min((gap for one, gap in gaps.items() if one != decay), default=0.0)
+    return [*gaps].index(decay), (
+        f"weight_decay = {decay:g}일 때 weight 차이가 {gaps[decay]:.6f}입니다. "
+        f"나머지는 {others:.2f} 이상 다릅니다."
+    )
+
+
+def too_strong(none: Sequence[float], strong: Sequence[float]) -> tuple[int, str]:
+    """Valid loss of pairs, without and with a strong decay: 0 lower, 1 about equal, 2 higher."""
+    ratio = median(b / a for a, b in zip(none, strong, strict=True))
+    higher = sum(b > a for a, b in zip(none, strong, strict=True))
+    answer = 2 if ratio > 1.05 else 0 if ratio < 0.95 else 1
+    return answer, (
+        f"중앙값은 λ = 0에서 {median(none):.2f}, λ = 0.1에서 {median(strong):.2f}입니다. "
+        f"{len(none)}번 가운데 {higher}번 λ = 0.1이 더 높았습니다."
+    )
+
+
+def adam_shrinks(before: Tensor, after: Tensor) -> tuple[int, str]:
+    """Weights around a step: 0 all lose the same share, 1 the same amount, 2 the large alone."""
+    amount = before.abs() - after.abs()
+    share = amount / before.abs()
+    measured = f"네 weight는 {amount.min():.4f}에서 {amount.max():.4f}까지 줄었습니다."
+    if torch.allclose(share, share[:1], rtol=1e-3):
+        return 0, f"네 weight 모두 {share[0]:.2%} 줄었습니다."
+    if torch.allclose(amount, amount[:1], rtol=1e-3):
+        return 1, f"네 weight 모두 {amount[0]:.4f}만큼 줄었고, learning rate와 같은 양입니다."
+    return 2, measured

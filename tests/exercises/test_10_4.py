@@ -107,7 +107,7 @@ TABLE = {
         wrong=[
             (lambda w, after, lr, wd: after + 0, "줄이지 않았습니다"),
             (lambda w, after, lr, wd: after - w * wd, "비율은 γλ"),
-            (lambda w, after, lr, wd: after - after * lr * wd, "걷고 난"),
+            (lambda w, after, lr, wd: after - after * lr * wd, "업데이트한 뒤의"),
             (lambda w, after, lr, wd: after - 2 * wd * lr * w, "미분할 때"),
             (lambda w, after, lr, wd: (1 - lr * wd) * w, "줄이기만"),
             (lambda w, after, lr, wd: after + wd * lr * w, "부호가"),
@@ -121,3 +121,59 @@ TABLE = {
 @pytest.mark.parametrize("name", names(lesson, TABLE))
 def test_exercise(name):
     verify(lesson, TABLE, name)
+
+
+start = torch.tensor([3.0, 1.0, -0.1], dtype=torch.float64)
+
+
+@pytest.mark.parametrize(
+    "path, answer, said",
+    [
+        ([start, start - 0.05 * start.sign(), start - 0.09 * start.sign()], 0, "0.050에서 0.050"),
+        ([start, 0.95 * start, 0.9 * start], 1, "0.95배"),
+        ([start, start - 0.05 * start.sign(), start * (start > 1)], 2, "3개 가운데 2개"),
+    ],
+)
+def test_how_weights_shrink(path, answer, said):
+    option, measured = lesson.shrinks(torch.stack(path))
+    assert option == answer and said in measured
+
+
+@pytest.mark.parametrize(
+    "gaps, answer, said",
+    [
+        ({0.1: 1e-15, 0.2: 0.5, 0.4: 0.3}, 0, "0.30 이상"),
+        ({0.1: 0.2, 0.2: 0.0, 0.4: 0.3}, 1, "weight_decay = 0.2일 때"),
+        ({0.1: 0.2, 0.2: 0.5, 0.4: 1e-14}, 2, "0.20 이상"),
+        ({0.1: 0.2, 0.2: 0.05, 0.4: 0.3}, 3, "weight_decay = 0.2에서도"),
+    ],
+)
+def test_which_decay_is_the_penalty(gaps, answer, said):
+    option, measured = lesson.same_decay(gaps)
+    assert option == answer and said in measured
+
+
+@pytest.mark.parametrize(
+    "strong, answer, said",
+    [
+        ([0.8, 0.9, 2.5], 0, "3번 가운데 1번"),
+        ([1.01, 1.99, 1.0], 1, "3번 가운데 1번"),
+        ([1.2, 2.6, 1.3], 2, "3번 가운데 3번"),
+    ],
+)
+def test_whether_decay_is_too_strong(strong, answer, said):
+    option, measured = lesson.too_strong([1.0, 2.0, 1.0], strong)
+    assert option == answer and said in measured
+
+
+@pytest.mark.parametrize(
+    "after, answer, said",
+    [
+        (0.98 * start, 0, "2.00%"),
+        (start - 0.01 * start.sign(), 1, "0.0100만큼"),
+        (torch.where(start > 1, 0.9 * start, start), 2, "0.0000에서 0.3000"),
+    ],
+)
+def test_what_adam_takes(after, answer, said):
+    option, measured = lesson.adam_shrinks(start, after)
+    assert option == answer and said in measured
