@@ -169,7 +169,7 @@ def bias_or_variance(without: tuple[float, float], with_it: tuple[float, float])
     bias, variance = (after > before for before, after in zip(without, with_it, strict=True))
     change = [f"{a:.4f}에서 {particle(f'{b:.4f}', '으로/로')}"
               for a, b in zip(without, with_it, strict=True)]  # fmt: skip
-    return bias + 2 * variance, f"variance는 {change[1]}, bias²는 {change[0]} 바뀌었습니다."
+    return bias + 2 * variance, f"variance는 {change[1]}, bias²은 {change[0]} 바뀌었습니다."
 
 
 def exact_zeros(l1: float, l2: float) -> tuple[int, str]:

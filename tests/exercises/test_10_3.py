@@ -135,7 +135,7 @@ def test_bias_or_variance(after, option):
     answer, sentence = lesson.bias_or_variance((0.2, 0.4), after)
     assert answer == option
     assert f"variance는 0.4000에서 {after[1]:.4f}" in sentence
-    assert f"bias²는 0.2000에서 {after[0]:.4f}" in sentence
+    assert f"bias²은 0.2000에서 {after[0]:.4f}" in sentence
 
 
 @pytest.mark.parametrize(
