@@ -307,7 +307,9 @@ def read_mnist(folder: str) -> list["MNIST"]:
     Raises MnistUnavailable if the folder is "off", or the files can neither be read nor fetched.
     """
     if folder == "off":
-        raise MnistUnavailable("MNIST를 쓰지 않는 설정이므로 숫자 데이터(digits)로 진행합니다.")
+        raise MnistUnavailable(
+            "MNIST 없이 실행했으므로 함께 들어 있는 숫자 이미지(digits)로 진행합니다."
+        )
     from torchvision.datasets import MNIST  # slow to import, so only when it is asked for
 
     timeout = socket.getdefaulttimeout()

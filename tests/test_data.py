@@ -139,7 +139,7 @@ def test_mnist_is_read_by_torchvision(small_mnist):
 
 def test_mnist_off_or_out_of_reach_is_one_clear_sentence(small_mnist, monkeypatch):
     monkeypatch.setenv("COURSE_MNIST", "off")
-    with pytest.raises(data.MnistUnavailable, match="쓰지 않는 설정"):
+    with pytest.raises(data.MnistUnavailable, match="MNIST 없이 실행했으므로"):
         data.mnist()
 
     def refuse(*args, **options):

@@ -1,8 +1,9 @@
-"""Exercises of 10-7: a training step, an evaluation, an honest choice, and a challenge."""
+"""Judges and exercises of 10-7: a training step, an honest choice, and a challenge."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from functools import cache
+from statistics import median
 
 import torch
 import torch.nn.functional as F
@@ -11,9 +12,49 @@ from torch.nn.utils import parameters_to_vector
 
 from helpers.data import Dataset, digits
 from helpers.exercises.exercise import Exercise, Function, Predicate, finished
+from helpers.lab.seeds_view import UNLIKELY, chance
 from helpers.models import MLP, weights
 from helpers.penalties import l1_norm, l2_norm_squared
 from helpers.training import train
+
+NAMES = {"L1": "L1", "L2": "L2", "dropout": "Dropout", "early stopping": "Early Stopping"}
+
+
+def side(ours: Sequence[float], others: Sequence[float]) -> tuple[int, int]:
+    """What pairs of losses say: 0 ours is lower, 1 luck could do it, 2 ours is higher.
+
+    And how many of ours are lower: the paired sign test at the level of the labs.
+    """
+    pairs = list(zip(ours, others, strict=True))
+    lower, higher = sum(a < b for a, b in pairs), sum(a > b for a, b in pairs)
+    if chance(max(lower, higher), lower + higher) >= UNLIKELY:
+        return 1, lower
+    return (0 if lower > higher else 2), lower
+
+
+def all_against_one(valid: Mapping[str, Sequence[float]]) -> tuple[int, str]:
+    """Whether "all" beats the best single method, given the valid losses of each for every seed."""
+    best = min(NAMES, key=lambda name: median(valid[name]))
+    answer, lower = side(valid["all"], valid[best])
+    verdict = ["운이 아니라 효과입니다", "운과 구별할 수 없습니다", "운이 아니라 해로운 효과입니다"]
+    alone, together = f"{median(valid[best]):.2f}", f"{median(valid['all']):.2f}"
+    return answer, (
+        f"하나만 쓴 것 가운데 가장 좋은 것은 {NAMES[best]}(중앙값 {alone})이고, "
+        f"모두 함께 쓴 것(중앙값 {together})이 그보다 낮은 seed는 "
+        f"{len(valid[best])}개 가운데 {lower}개입니다. {verdict[answer]}."
+    )
+
+
+def still_lower(none: Sequence[float], penalised: Sequence[float]) -> tuple[int, str]:
+    """Whether the penalty still lowers the valid loss, given both losses for every seed."""
+    answer, lower = side(penalised, none)
+    verdict = ["여전히 효과입니다", "운과 구별할 수 없습니다", "오히려 해로운 효과입니다"]
+    before, after = f"{median(none):.2f}", f"{median(penalised):.2f}"
+    return answer, (
+        f"Valid loss의 중앙값은 L2 없이 {before}, L2와 함께 {after}이고, "
+        f"L2가 더 낮은 seed는 {len(none)}개 가운데 {lower}개입니다. {verdict[answer]}."
+    )
+
 
 ALPHA, DECAY = 0.02, 0.1
 _random = torch.Generator().manual_seed(107)
@@ -91,7 +132,7 @@ train_step = Exercise.function(
         "softmax를 두 번 했습니다. `cross_entropy`에는 logit을 그대로 넣으세요.": (
             _step(logits=_softmax)
         ),
-        "bias에도 벌을 주었습니다. L1은 weight에만 겁니다.": (
+        "bias에도 페널티를 주었습니다. L1은 weight에만 줍니다.": (
             _step(lambda model: parameters_to_vector(model.parameters()).abs().sum())
         ),
         "손실에 L1이 없습니다. α‖W‖₁을 더한 다음 `backward()`를 부르세요.": (
@@ -101,62 +142,8 @@ train_step = Exercise.function(
             _step(walk=False)
         ),
     },
-    praise="맞습니다. 비우고, 재고, 미분하고, 한 걸음. 보고하는 값에는 페널티가 없습니다.",
+    praise="맞습니다. 비우고, 재고, 미분하고, 업데이트합니다. 돌려준 값에는 페널티가 없습니다.",
     nudge="아직 맞지 않습니다. zero_grad, loss, backward, step의 순서를 확인해 보세요.",
-)
-
-
-class _Witness(nn.Module):
-    """A network with dropout that records how it was called: (training, grad enabled)."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.net = MLP((5, 16, 3), p=0.5, seed=3)
-        self.calls: list[tuple[bool, bool]] = []
-
-    def forward(self, x: Tensor) -> Tensor:
-        self.calls.append((self.training, torch.is_grad_enabled()))
-        return self.net(x)
-
-
-def _value_and_calls(evaluate: Function, model: _Witness, x: Tensor, y: Tensor) -> object:
-    return float(finished(evaluate(model, x, y))), model.calls
-
-
-def _evaluates(
-    mode: bool, grad: bool, logits: Callable[[Tensor], Tensor] = lambda z: z
-) -> Function:
-    """An evaluation as a learner may write it, in train or eval `mode`, with or without `grad`."""
-
-    def evaluate(model: nn.Module, x: Tensor, y: Tensor) -> float:
-        model.train(mode)
-        with torch.set_grad_enabled(grad):
-            return F.cross_entropy(logits(model(x)), y).item()
-
-    return evaluate
-
-
-valid_loss_of = Exercise.function(
-    "valid_loss_of",
-    cases=[(_Witness().train(), _X[0], _Y[0])],
-    observe=_value_and_calls,
-    right=_evaluates(mode=False, grad=False),
-    mistakes={
-        "`model.eval()`과 `no_grad()`를 모두 잊었습니다. Dropout이 켜진 채로 쟀습니다.": (
-            _evaluates(mode=True, grad=True)
-        ),
-        "`model.eval()`을 잊었습니다. Dropout이 켜져 있어 잴 때마다 값이 달라집니다.": (
-            _evaluates(mode=True, grad=False)
-        ),
-        "값은 맞지만 미분 기록이 쌓입니다. `with torch.no_grad():` 안에서 재세요.": (
-            _evaluates(mode=False, grad=True)
-        ),
-        "`cross_entropy`는 softmax를 스스로 합니다. logit을 그대로 넣으세요.": [
-            _evaluates(mode, grad, _softmax) for mode in (False, True) for grad in (False, True)
-        ],
-    },
-    praise="맞습니다. Dropout을 끄고, 미분 기록 없이 쟀습니다.",
-    nudge="아직 맞지 않습니다. `eval()`, `no_grad()`, `F.cross_entropy`를 차례로 확인해 보세요.",
 )
 
 
@@ -194,16 +181,16 @@ choose = Exercise.function(
     cases=[(_RUNS,), (_RUNS[::-1],), ([_RUNS[2], _RUNS[0], _RUNS[3], _RUNS[1]],)],
     right=_report(_lowest("valid"), _at_best),
     mistakes={
-        "Test loss를 보고 골랐습니다. 그러면 Test는 Valid가 되고, 점수는 부풀려집니다.": (
+        "Test loss를 보고 골랐습니다. 그러면 Test는 두 번째 Valid가 됩니다.": (
             _report(_lowest("test"), lambda run: min(run["test"]))
         ),
-        "모델은 맞게 골랐지만 epoch를 Test로 골랐습니다. epoch도 Valid로 고르세요.": (
+        "모델은 맞게 골랐지만 epoch을 Test로 골랐습니다. epoch도 Valid로 고르세요.": (
             _report(_lowest("valid"), lambda run: min(run["test"]))
         ),
         "마지막 weight의 Test loss입니다. Valid loss가 가장 낮았던 epoch의 값을 쓰세요.": (
             _report(_lowest("valid"), _at_end)
         ),
-        "마지막 Valid loss로 골랐습니다. 되돌린 weight이니 가장 낮은 값으로 견주세요.": (
+        "마지막 Valid loss로 골랐습니다. weight를 되돌리니 가장 낮은 값으로 비교하세요.": (
             _report(_lowest("valid", _last), _at_end)
         ),
         "Train loss가 가장 낮은 것은 가장 많이 외운 것일 수 있습니다. Valid로 고르세요.": (
@@ -214,33 +201,40 @@ choose = Exercise.function(
         ),
     },
     praise="맞습니다. 모델도 epoch도 Valid로 고르고, Test는 읽기만 했습니다.",
-    nudge="아직 맞지 않습니다. `(번호, Test loss)`의 순서인지, 번호는 0부터 세었는지 보세요.",
+    nudge="아직 맞지 않습니다. `(번호, Test loss)`의 순서인지, 번호를 0부터 셌는지 보세요.",
 )
 
 
 @cache
 def _data() -> Dataset:
-    return digits()
+    """`digits()` with a longer test part: after the test images of the lesson come fresh ones."""
+    return digits(n_test=1297)
 
 
-@cache
-def target() -> float:
-    """The valid loss to beat: 5 % below what early stopping alone reaches."""
-    return 0.95 * train(MLP(), _data(), patience=10).best_valid
+FRESH = slice(500, None)  # 797 images that are in no part of `digits()`
 
 
 @torch.no_grad()
 def _loss(model: nn.Module, part: str) -> float:
     """The data loss of the model on a part of the data, in eval mode; the model is left alone."""
-    x, y = getattr(_data(), f"x_{part}"), getattr(_data(), f"y_{part}")
-    judged = deepcopy(model).eval()
+    data, fresh = _data(), part == "fresh"
+    x, y = (getattr(data, f"{axis}_{'test' if fresh else part}") for axis in "xy")
+    if part in ("test", "fresh"):
+        rows = FRESH if fresh else slice(FRESH.start)
+        x, y = x[rows], y[rows]
+    judged = deepcopy(model).cpu().eval()
     return F.cross_entropy(judged(x.to(next(judged.parameters()).dtype)), y).item()
 
 
+@cache
+def target(part: str) -> float:
+    """The loss to beat on a part: 5 % below what early stopping alone reaches."""
+    return 0.95 * _loss(train(MLP(), _data(), patience=20).model, part)
+
+
 def _suspicious(part: str) -> Predicate:
-    """A predicate: far better on this part than on the other unseen one, as if trained on it."""
-    other = {"valid": "test", "test": "valid"}[part]
-    return lambda model: _loss(model, part) < 0.5 * _loss(model, other)
+    """A predicate: far better on this part than on fresh images, as if trained on it."""
+    return lambda model: _loss(model, part) < 0.5 * _loss(model, "fresh")
 
 
 challenge = Exercise(
@@ -248,15 +242,13 @@ challenge = Exercise(
     right=lambda model: (
         not _suspicious("valid")(model)
         and not _suspicious("test")(model)
-        and _loss(model, "valid") < target()
+        and _loss(model, "fresh") < target("fresh")
     ),
     mistakes={
         "모델을 넘겨 주세요. `train(...)`이 돌려주는 것은 기록이니 `.model`을 붙이세요.": (
             lambda model: not isinstance(model, nn.Module)
         ),
-        "Valid에서만 지나치게 좋습니다. Valid 데이터로 학습하면 고를 수 없게 됩니다.": (
-            _suspicious("valid")
-        ),
+        "Valid에서만 지나치게 좋습니다. Valid 데이터는 학습에 쓰지 않습니다.": _suspicious("valid"),
         "Test에서만 지나치게 좋습니다. Test 데이터는 학습에 쓰지 않습니다.": _suspicious("test"),
         "아직 외우고 있습니다. Valid loss가 Train loss의 2배를 넘으니 정규화를 더 켜세요.": (
             lambda model: _loss(model, "valid") > 2 * _loss(model, "train")
@@ -264,7 +256,10 @@ challenge = Exercise(
         "거의 배우지 못했습니다. α나 p를 줄이거나 patience를 늘려 보세요.": (
             lambda model: _loss(model, "train") > 1.5
         ),
+        "Valid에서는 목표를 넘었지만 처음 보는 이미지에서는 아닙니다. 그 Valid에만 맞습니다.": (
+            lambda model: _loss(model, "valid") < target("valid")
+        ),
     },
-    praise="목표를 넘었습니다. Valid 데이터로 직접 재어 보니 정말 더 낮습니다.",
-    nudge="조금 모자랍니다. Dropout의 p와 patience를 함께 늘려 보세요.",
+    praise="목표를 넘었습니다. 5절의 데이터에 들어 있지 않은 이미지에서도 정말 더 낮습니다.",
+    nudge="조금 모자랍니다. Early Stopping을 켠 채로 hidden layer의 뉴런을 늘려 보세요.",
 )
