@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from helpers.plots.toolkit.artists import band, line, mark, numbers, points, replacing
+from helpers.plots.toolkit.artists import band, line, mark, numbers, points, replacing, segments
 from helpers.plots.toolkit.axes import (
     WIDEST_TICK,
     around,
@@ -108,6 +108,8 @@ def curve(
     marker = style.marker if len(x) <= 40 else ""
     if (high > low).any():
         band(ax, f"{name} band", x[joined], low[joined], high[joined], style)
+        ends = np.column_stack([x, low, x, high])[apart].reshape(-1, 2, 2)
+        segments(ax, f"{name} spread at 0", ends, style, linewidth=9, alpha=0.22)
     label = style.label if named else None
     line(ax, name, x[joined], middle[joined], style, label=label, marker=marker, markersize=9)
     if apart.any():

@@ -40,3 +40,13 @@ def test_the_star_says_what_it_marks():
         _, ax = plots.figure()
         plots.against(ax, range(6), curves, log=False, **options)
         assert legend_texts(ax)[-1] == name
+
+
+def test_a_point_at_zero_has_its_spread_too():
+    _, ax = plots.figure()
+    x, low = [0, 0.01, 0.1], u_shape(1)[:3]
+    plots.against(ax, x, {"valid": (low, low + 0.1, low + 0.3)})
+    [spread] = [a for a in ax.collections if a.get_gid() == "curve valid spread at 0"]
+    [(bottom, top)] = [piece[:, 1] for piece in spread.get_segments()]
+    assert (bottom, top) == (low[0], low[0] + 0.3)
+    assert (spread.get_segments()[0][:, 0] == line_data(ax, "curve valid at 0")[0][0]).all()
