@@ -1,28 +1,30 @@
-"""Answers to the exercises of 10-8 and the verdict each must get; a quiz of ten questions."""
+"""Answers to the exercises of 10-8 and the verdict each must get; its judges; a quiz of ten."""
 
-from itertools import pairwise
+from itertools import product
+from statistics import mean
 
 import pytest
+import torch
+from torch.optim.lr_scheduler import StepLR
 
 from helpers.exercises import ex10_8 as lesson
 from tests.exercises.table import Row, names, verify
 
 
-def replay(losses, patience):
-    best, best_epoch = float("inf"), 0
-    for epoch, loss in enumerate(losses, start=1):
-        if loss < best:
-            best, best_epoch = loss, epoch
-        elif epoch - best_epoch == patience:
-            break
-    return epoch, best_epoch
+def by_torch(lr, epoch, step_size, gamma):
+    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=lr)
+    scheduler = StepLR(optimizer, step_size, gamma)
+    for _ in range(epoch - 1):
+        optimizer.step()
+        scheduler.step()
+    return optimizer.param_groups[0]["lr"]
 
 
-def impatient(losses, patience):
-    for before, after in pairwise(losses):
-        if after >= before:
-            return losses.index(before) + 1
-    return len(losses)
+def by_loop(lr, epoch, step_size, gamma):
+    for done in range(1, epoch):
+        if done % step_size == 0:
+            lr *= gamma
+    return lr
 
 
 TABLE = {
@@ -35,27 +37,37 @@ TABLE = {
             (lambda n, p: 1.0 - p, "확률까지 맞습니다"),
         ],
     ),
-    "same_weight_decay": Row(
-        stub=lambda alpha: ...,
-        right=[lambda alpha: alpha + alpha, lambda alpha: alpha / 0.5],
+    "wins": Row(
+        stub=lambda ours, theirs: ...,
+        right=[
+            lambda ours, theirs: len([i for i in range(len(ours)) if ours[i] < theirs[i]]),
+            lambda ours, theirs: (torch.tensor(ours) < torch.tensor(theirs)).sum(),
+        ],
         wrong=[
-            (lambda alpha: 1.0 * alpha, "2를 잊었습니다"),
-            (lambda alpha: 0.5 * alpha, "방향이 반대"),
-            (lambda alpha: alpha * alpha, "제곱하는 것은 weight"),
+            (lambda ours, theirs: (torch.tensor(ours) > torch.tensor(theirs)).sum(), "거꾸로"),
+            (lambda ours, theirs: (torch.tensor(ours) <= torch.tensor(theirs)).sum(), "값이 같은"),
+            (
+                lambda ours, theirs: sum(
+                    map(float.__lt__, sorted(ours, reverse=True), sorted(theirs, reverse=True))
+                ),
+                "정렬하면",
+            ),
+            (lambda ours, theirs: sum(a < b for a, b in product(ours, theirs)), "모든 seed끼리"),
+            (lambda ours, theirs: len([a for a in ours if a < mean(theirs)]), "상대의 평균"),
+            (lambda ours, theirs: mean(map(float.__lt__, ours, theirs)), "비율이 아니라"),
         ],
     ),
-    "restored_epoch": Row(
-        stub=lambda losses, patience: ...,
-        right=[lambda losses, patience: replay(losses, patience)[1]],
+    "step_lr": Row(
+        stub=lambda lr, epoch, step_size, gamma: ...,
+        right=[by_torch, by_loop],
         wrong=[
-            (lambda losses, patience: replay(losses, patience)[1] - 1, "0부터"),
-            (lambda losses, patience: replay(losses, patience)[0], "멈춘 epoch입니다"),
-            (
-                lambda losses, patience: min(enumerate(losses), key=lambda pair: pair[1])[0] + 1,
-                "멈춘 뒤의",
-            ),
-            (lambda losses, patience: len(losses), "마지막 epoch입니다"),
-            (impatient, "한 번 올랐다고"),
+            (lambda lr, epoch, size, gamma: by_loop(lr, epoch + 1, size, gamma), "한 epoch 먼저"),
+            (lambda lr, epoch, size, gamma: by_loop(lr, epoch, 1, gamma), "epoch마다 낮췄습니다"),
+            (lambda lr, epoch, size, gamma: lr * gamma ** (epoch / size - 1 / size), "정수로"),
+            (lambda lr, epoch, size, gamma: [lr, lr * gamma][epoch > size], "한 번만 낮췄습니다"),
+            (lambda lr, epoch, size, gamma: ((epoch - 1) // size) * gamma * lr, "횟수를"),
+            (lambda lr, epoch, size, gamma: by_loop(lr, epoch, size, 1 / gamma), "나누어"),
+            (lambda lr, epoch, size, gamma: by_loop(1, epoch, size, gamma), "배율만"),
         ],
     ),
 }
@@ -64,6 +76,34 @@ TABLE = {
 @pytest.mark.parametrize("name", names(lesson, TABLE))
 def test_exercise(name):
     verify(lesson, TABLE, name)
+
+
+@pytest.mark.parametrize("index", range(4))
+def test_strongest_names_the_method_that_beats_each_other_one(index):
+    losses = {name: [0.5] * 20 for name in lesson.METHODS}
+    losses[lesson.METHODS[index]] = [0.4] * 15 + [0.6] * 5
+    answer, measured = lesson.strongest(losses | {"none": [1.0] * 20})
+    assert answer == index and "15개 이상" in measured
+
+
+def test_strongest_says_when_no_method_beats_each_other_one():
+    losses = {name: [0.5] * 20 for name in lesson.METHODS}
+    losses["L2"] = [0.4] * 14 + [0.6] * 6
+    assert lesson.strongest(losses)[0] == 4
+    losses["L2"], losses["dropout"] = [0.4] * 20, [0.3] * 10 + [0.45] * 10
+    assert lesson.strongest(losses)[0] == 4
+
+
+@pytest.mark.parametrize(("lower", "answer"), [(20, 0), (15, 0), (14, 1), (6, 1), (5, 2), (0, 2)])
+def test_lowers_counts_the_seeds(lower, answer):
+    index, measured = lesson.lowers([1.0] * lower + [3.0] * (20 - lower), [2.0] * 20)
+    assert index == answer and f"{lower}개에서 낮았고" in measured
+
+
+@pytest.mark.parametrize(("lower", "answer"), [(20, 0), (14, 0), (13, 1), (7, 1), (6, 2), (0, 2)])
+def test_helps_counts_the_seeds(lower, answer):
+    index, measured = lesson.helps([1.0] * lower + [3.0] * (20 - lower), [2.0] * 20)
+    assert index == answer and f"{lower}개에서 낮아졌습니다" in measured
 
 
 def test_the_quiz_has_ten_questions_with_a_reason_for_every_option():
