@@ -70,7 +70,8 @@ class History:
     train_loss: list[float] = field(default_factory=list)
     valid_loss: list[float] = field(default_factory=list)
     penalty: list[float] = field(default_factory=list)
-    stopped: bool = False
+    stopped: bool = False  # before its last epoch
+    restored: bool = False  # to the weights of its best epoch
 
     @classmethod
     def of(cls, config: Config) -> "History":
@@ -97,6 +98,11 @@ class History:
     @property
     def final_valid(self) -> float:
         return self.valid_loss[-1]
+
+    @property
+    def kept_valid(self) -> float:
+        """The valid loss of the model as the training leaves it."""
+        return self.best_valid if self.restored else self.final_valid
 
     @property
     def rise(self) -> float:
@@ -202,6 +208,7 @@ def train_epochs(config: Config) -> Iterator[History]:
 
     if best_weights is not None:
         restore(model, best_weights)
+        history.restored = True
 
 
 def batches(

@@ -101,6 +101,11 @@ def test_polynomials_are_fitted_to_the_least_squares_solution():
     assert float(residual.abs().max()) < 1e-12
 
 
+def test_without_patience_the_last_model_is_kept(data):
+    history = train(MLP(), data)
+    assert history.kept_valid == history.final_valid > history.best_valid
+
+
 def test_patience_stops_and_puts_the_best_weights_back(data):
     settings = dict(batch_size=50, lr=0.1, epochs=100)
     whole = train(MLP(), data, **settings)
@@ -111,7 +116,7 @@ def test_patience_stops_and_puts_the_best_weights_back(data):
     assert stopped.valid_loss == whole.valid_loss[: replay.epoch]
     with torch.no_grad():
         valid = data.loss(stopped.model(data.x_valid), data.y_valid).item()
-    assert valid == stopped.best_valid
+    assert valid == stopped.best_valid == stopped.kept_valid
 
 
 def test_patience_that_never_runs_out_still_restores_the_best(data):
@@ -119,7 +124,7 @@ def test_patience_that_never_runs_out_still_restores_the_best(data):
     assert not history.stopped and history.best_epoch < 40
     with torch.no_grad():
         valid = data.loss(history.model(data.x_valid), data.y_valid).item()
-    assert valid == history.best_valid
+    assert valid == history.best_valid == history.kept_valid < history.final_valid
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def end(run: Run) -> float:
         return inf
     if not run.history.epoch:
         return nan
-    return run.history.best_valid if run.history.stopped else run.history.final_valid
+    return run.history.kept_valid
 
 
 def describe(repeats: Repeats) -> str:

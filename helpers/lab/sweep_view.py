@@ -37,7 +37,7 @@ def draw(axes: np.ndarray, stops: Stops) -> None:
     (u, curves), (size, zeros) = axes
     losses = {
         "train": stops.measured(lambda run: run.history.train_loss[-1]),
-        "valid": stops.measured(lambda run: run.history.final_valid),
+        "valid": stops.measured(lambda run: run.history.kept_valid),
         "Best epoch": stops.measured(lambda run: run.history.best_valid),
     }
     against = partial(
@@ -63,7 +63,7 @@ def draw(axes: np.ndarray, stops: Stops) -> None:
 
 def describe(stops: Stops) -> str:
     """Where the bottom of the U is, and how far above it the knob stands."""
-    ends = np.array(stops.measured(lambda run: run.history.final_valid))
+    ends = np.array(stops.measured(lambda run: run.history.kept_valid))
     if np.isnan(ends).all():
         return f"모든 {stops.sign}에서 loss가 발산했습니다."
     best = int(np.nanargmin(ends))

@@ -191,6 +191,16 @@ def test_configs_no_sweep_can_take_are_seen_one_by_one():
     assert any("<progress" in line for line in lines)
 
 
+def test_with_patience_the_loss_is_that_of_the_model_that_comes_back():
+    def patient(alpha):
+        return config(alpha, epochs=60, patience=1000)
+
+    lab = TrainingLab("t", patient, alpha=Alpha(0.0, low=0.01, high=0.01))
+    [run, _] = look(lab, SWEEP_VIEW).runs
+    assert run.history.best_valid < run.history.final_valid
+    assert f"α = 0에서는 {run.history.best_valid:.2f}입니다" in lab.shown.summary
+
+
 def test_what_diverges_is_a_gap_in_the_sweep_and_an_error_in_the_curves():
     def steep(lr):
         return config(0.01, lr=lr)
