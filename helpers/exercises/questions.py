@@ -26,11 +26,6 @@ Asked = Sequence[tuple[str, Sequence[str]]]  # questions, each with its options
 Judge = Callable[..., tuple[SupportsIndex, str]]
 
 
-def as_given(answer: SupportsIndex, measured: str) -> tuple[SupportsIndex, str]:
-    """The judge of a prediction that is told the answer."""
-    return answer, measured
-
-
 @dataclass(frozen=True)
 class _View:
     """A displayed box, and the line that each of its HTML widgets shows."""
@@ -117,9 +112,7 @@ class Prediction:
     Raises ValueError unless there are two or more different options.
     """
 
-    def __init__(
-        self, name: str, question: str, options: Sequence[str], judge: Judge = as_given
-    ) -> None:
+    def __init__(self, name: str, question: str, options: Sequence[str], judge: Judge) -> None:
         if len(options) < 2 or len(set(options)) < len(options):
             raise ValueError("예측에는 서로 다른 보기가 둘 이상 있어야 합니다.")
         self.question, self.options, self.judge = question, tuple(options), judge

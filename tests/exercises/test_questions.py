@@ -33,8 +33,13 @@ def lines(shown):
 # --- Prediction
 
 
+def as_told(answer, measured):
+    """A judge that is told the answer."""
+    return answer, measured
+
+
 def ask(name="q"):
-    return Prediction(name, "α를 키우면?", ["오른다", "내린다", "그대로다"])
+    return Prediction(name, "α를 키우면?", ["오른다", "내린다", "그대로다"], as_told)
 
 
 def test_prediction_shows_a_view_and_its_text(shown):
@@ -91,7 +96,7 @@ def test_another_question_of_that_name_retires_the_older_one(shown):
     old = ask()
     old.show()
     old.radio.index = 2
-    new = Prediction("q", "β를 키우면?", ["오른다", "내린다", "그대로다"])
+    new = Prediction("q", "β를 키우면?", ["오른다", "내린다", "그대로다"], as_told)
     assert new.choice is None and old.radio.comm is None and not lines(shown)
 
 
@@ -116,11 +121,11 @@ def test_compare_refuses_an_option_that_is_not_there(index):
 @pytest.mark.parametrize("options", [[], ["하나"], ["같다", "같다"]])
 def test_prediction_needs_different_options(options):
     with pytest.raises(ValueError, match="둘 이상"):
-        Prediction("q", "?", options)
+        Prediction("q", "?", options, as_told)
 
 
 def test_texts_are_escaped(shown):
-    Prediction("q", "w < 0 & b?", ["<b>", "w"]).show()
+    Prediction("q", "w < 0 & b?", ["<b>", "w"], as_told).show()
     assert "w &lt; 0 &amp; b?" in shown[1]["text/html"] and "<b>" not in shown[1]["text/html"]
 
 
