@@ -149,13 +149,13 @@ def shrinks(path: Tensor) -> tuple[int, str]:
     amount, share = size[0] - size[1], size[1] / size[0]
     measured = f"한 step에 {amount.min():.3f}에서 {amount.max():.3f}까지 줄었습니다."
     if torch.allclose(share, share[:1]):
-        return 1, f"한 step마다 모든 weight가 {share[0]:.2f}배가 되었고, 1 − γλ와 같습니다."
+        return 1, f"한 step 뒤 모든 weight가 {share[0]:.2f}배가 되었습니다."
     if (size[-1] == 0).any():
         return 2, f"끝에는 weight {size.shape[1]}개 가운데 {(size[-1] == 0).sum()}개가 0입니다."
     return 0, measured
 
 
-def same_decay(gaps: Mapping[float, float]) -> tuple[int, str]:
+def closest_decay(gaps: Mapping[float, float]) -> tuple[int, str]:
     """The weight_decay, by its place, of the training with the same weights; after them: none."""
     decay = min(gaps, key=lambda one: gaps[one])
     if gaps[decay] > SAME:
@@ -166,11 +166,11 @@ def same_decay(gaps: Mapping[float, float]) -> tuple[int, str]:
     others = min((gap for one, gap in gaps.items() if one != decay), default=0.0)
     return [*gaps].index(decay), (
         f"weight_decay = {decay:g}일 때 weight 차이가 {gaps[decay]:.6f}입니다. "
-        f"나머지는 {others:.2f} 이상 다릅니다."
+        f"나머지 가운데 가장 작은 차이는 {others:.2f}입니다."
     )
 
 
-def too_strong(none: Sequence[float], strong: Sequence[float]) -> tuple[int, str]:
+def strong_decay(none: Sequence[float], strong: Sequence[float]) -> tuple[int, str]:
     """Valid loss of pairs, without and with a strong decay: 0 lower, 1 about equal, 2 higher."""
     ratio = median(b / a for a, b in zip(none, strong, strict=True))
     higher = sum(b > a for a, b in zip(none, strong, strict=True))

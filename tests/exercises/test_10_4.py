@@ -142,14 +142,14 @@ def test_how_weights_shrink(path, answer, said):
 @pytest.mark.parametrize(
     "gaps, answer, said",
     [
-        ({0.1: 1e-15, 0.2: 0.5, 0.4: 0.3}, 0, "0.30 이상"),
+        ({0.1: 1e-15, 0.2: 0.5, 0.4: 0.3}, 0, "차이는 0.30"),
         ({0.1: 0.2, 0.2: 0.0, 0.4: 0.3}, 1, "weight_decay = 0.2일 때"),
-        ({0.1: 0.2, 0.2: 0.5, 0.4: 1e-14}, 2, "0.20 이상"),
+        ({0.1: 0.2, 0.2: 0.5, 0.4: 1e-14}, 2, "차이는 0.20"),
         ({0.1: 0.2, 0.2: 0.05, 0.4: 0.3}, 3, "weight_decay = 0.2에서도"),
     ],
 )
 def test_which_decay_is_the_penalty(gaps, answer, said):
-    option, measured = lesson.same_decay(gaps)
+    option, measured = lesson.closest_decay(gaps)
     assert option == answer and said in measured
 
 
@@ -162,7 +162,7 @@ def test_which_decay_is_the_penalty(gaps, answer, said):
     ],
 )
 def test_whether_decay_is_too_strong(strong, answer, said):
-    option, measured = lesson.too_strong([1.0, 2.0, 1.0], strong)
+    option, measured = lesson.strong_decay([1.0, 2.0, 1.0], strong)
     assert option == answer and said in measured
 
 
