@@ -13,7 +13,7 @@ from helpers.training import History, accuracy, train
 EARLY = 15  # the epoch at which `lower_early` looks
 
 
-def turns_up(loss: Sequence[float]) -> tuple[int, str]:
+def test_loss_ends(loss: Sequence[float]) -> tuple[int, str]:
     """0: it falls to the end, 1: it falls and stays, 2: it ends over 10 % above its minimum."""
     lowest, halfway, last = min(loss), loss[len(loss) // 2], loss[-1]
     answer = 2 if last > 1.1 * lowest else 0 if last < 0.95 * halfway else 1
@@ -25,7 +25,7 @@ def turns_up(loss: Sequence[float]) -> tuple[int, str]:
 def wrong_or_true(says_wrong: float, says_true: float) -> tuple[int, str]:
     """0: the true digit, 1: the wrong label, 2: neither is what mislabelled images mostly get."""
     shares = [says_true, says_wrong, 1 - says_true - says_wrong]
-    measured = f"틀린 라벨이라고 답한 비율은 {says_wrong:.0%}, 진짜 숫자는 {says_true:.0%}였습니다."
+    measured = f"틀린 라벨을 답한 비율은 {says_wrong:.0%}, 진짜 숫자는 {says_true:.0%}였습니다."
     return shares.index(max(shares)), measured
 
 
@@ -65,7 +65,7 @@ clean_accuracy = Exercise(
             equals(0.82)
         ),
     },
-    praise="맞습니다. 노이즈를 외우지 않은 가장 좋은 모델은 train accuracy가 오히려 낮습니다.",
+    praise="맞습니다. 노이즈를 외우지 않은 가장 좋은 모델은 Train accuracy가 오히려 낮습니다.",
 )
 
 

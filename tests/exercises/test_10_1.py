@@ -97,12 +97,12 @@ def test_exercise(name):
         ([2.3, 0.5, 1.5, 0.8], 2),  # falling at last, but far above its minimum
     ],
 )
-def test_turns_up(loss, answer):
-    assert lesson.turns_up(loss)[0] == answer
+def test_test_loss_ends(loss, answer):
+    assert lesson.test_loss_ends(loss)[0] == answer
 
 
-def test_turns_up_tells_the_numbers():
-    told = lesson.turns_up([2.3, 0.5, 1.53])[1]
+def test_test_loss_ends_tells_the_numbers():
+    told = lesson.test_loss_ends([2.3, 0.5, 1.53])[1]
     assert told == "Test loss는 2 step에서 0.50까지 내려갔고, 1.53으로 끝났습니다."
 
 
