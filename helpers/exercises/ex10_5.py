@@ -28,16 +28,16 @@ my_dropout = Exercise.function(
         "추론할 때도 끄고 있습니다. `training`이 False면 `h`를 그대로 돌려주세요.": (
             lambda h, p, u, training: h * (u >= p) / (1 - p)
         ),
-        "1/(1−p)를 곱하지 않았습니다. 이대로면 다음 층이 받는 합의 평균이 줄어듭니다.": (
+        "1−p로 나누지 않았습니다. 이대로면 다음 layer가 받는 합의 평균이 줄어듭니다.": (
             lambda h, p, u, training: h * (u >= p) if training else h
         ),
-        "추론에서 1−p를 곱하는 옛 방식입니다. 학습 때 1/(1−p)를 곱하고 추론은 그대로 두세요.": (
+        "추론에서 1−p를 곱하는 옛 방식입니다. 학습 때 1−p로 나누고 추론은 그대로 두세요.": (
             lambda h, p, u, training: h * (u >= p) if training else h * (1 - p)
         ),
-        "평균을 두 번 맞추었습니다. 학습 때 1/(1−p)를 곱했으니 추론은 `h` 그대로입니다.": (
+        "평균을 두 번 맞추었습니다. 학습 때 1−p로 나누었으니 추론은 `h` 그대로입니다.": (
             lambda h, p, u, training: h * (u >= p) / (1 - p) if training else h * (1 - p)
         ),
-        "1/p를 곱했습니다. 살아남는 비율은 1−p이므로 1−p로 나누어야 합니다.": (
+        "1/p를 곱했습니다. 남는 비율은 1−p이므로 1−p로 나누어야 합니다.": (
             lambda h, p, u, training: h * (u >= p) / p if training else h
         ),
         "1−p를 곱했습니다. 줄어든 평균을 되돌리려면 곱하지 말고 나누어야 합니다.": (
@@ -56,7 +56,7 @@ my_dropout = Exercise.function(
             lambda h, p, u, training: h if training else h * (u >= p) / (1 - p)
         ),
     },
-    praise="맞습니다. 학습할 때만 끄고, 남은 것을 1/(1−p)배 해서 평균을 지킵니다.",
+    praise="맞습니다. 학습할 때만 끄고, 남은 것을 1−p로 나누어 평균을 지킵니다.",
 )
 
 
@@ -79,9 +79,7 @@ keeping = Exercise.function(
         "`keep`을 쓰지 않았습니다. `nn.Dropout()`의 p는 언제나 0.5입니다.": (
             lambda keep: nn.Dropout()
         ),
-        "`nn.Dropout`이 아닙니다. 층 하나를 만들어 그 층 자체를 돌려주세요.": (
-            lambda keep: "another"
-        ),
+        "`nn.Dropout`이 아닙니다. layer 하나를 만들어 그대로 돌려주세요.": (lambda keep: "another"),
     },
     praise="맞습니다. keep의 확률로 남기려면 p = 1 − keep의 확률로 끕니다.",
     nudge="`keep`이 1이면 아무것도 끄지 않아야 합니다. 그때의 p를 생각해 보세요.",
@@ -143,15 +141,16 @@ Verdict = tuple[int, str]
 
 
 def counts(off: Tensor, n: int, p: float) -> Verdict:
-    """How many of n neurons were off (draws,): always as many, around N×p, or anything."""
-    low, high = round(n * p) - 30, round(n * p) + 30
-    within = ((off >= low) & (off <= high)).double().mean().item()
+    """How far from N×p the neurons off (draws,) lie, 90% of them: within 10, within 30, or more."""
+    middle = round(n * p)
+    near, around = (((off - middle).abs() <= d).double().mean().item() for d in (10, 30))
     measured = (
         f"평균 {off.double().mean():.1f}개가 꺼졌고, 가장 적을 때는 {off.min():d}개, "
         f"가장 많을 때는 {off.max():d}개였습니다. "
-        f"{100 * within:.0f}%가 {low}개에서 {high}개 사이였습니다."
+        f"{100 * near:.0f}%가 {middle - 10}개에서 {middle + 10}개 사이, "
+        f"{100 * around:.0f}%가 {middle - 30}개에서 {middle + 30}개 사이였습니다."
     )
-    return (0 if off.min() == off.max() else 1 if within > 0.9 else 2), measured
+    return (0 if near >= 0.9 else 1 if around >= 0.9 else 2), measured
 
 
 def sum_of_the_rest(p: float, mask_only: float, scaled: float) -> Verdict:
@@ -168,14 +167,15 @@ def forgetting(with_eval: float, forgotten: float) -> Verdict:
     return (0 if abs(change) <= 0.02 else 1 if change < 0 else 2), measured
 
 
-def lowest(ps: Sequence[float], valid_loss: Sequence[float]) -> Verdict:
-    """Where the valid loss is lowest: at the first p, between, or at the last."""
+def nearly_all_off(ps: Sequence[float], valid_loss: Sequence[float]) -> Verdict:
+    """The valid loss at the last p beside the first: lower, the same within 0.1, or higher."""
+    change = valid_loss[-1] - valid_loss[0]
     best = min(range(len(ps)), key=valid_loss.__getitem__)
     measured = (
         f"Valid loss는 p = {ps[best]:g}에서 가장 낮은 {valid_loss[best]:.2f}입니다. "
         f"p = {ps[0]:g}에서는 {valid_loss[0]:.2f}, p = {ps[-1]:g}에서는 {valid_loss[-1]:.2f}입니다."
     )
-    return (0 if best == 0 else 2 if best == len(ps) - 1 else 1), measured
+    return (1 if abs(change) <= 0.1 else 0 if change < 0 else 2), measured
 
 
 def below(train_mode: Sequence[int], eval_mode: Sequence[int]) -> Verdict:
