@@ -130,16 +130,16 @@ stop = Exercise.function(
         "둘의 순서가 바뀌었습니다. (멈춘 epoch, best epoch) 순서로 돌려주세요.": (
             lambda train, valid, patience: _stops(train, valid, patience)[::-1]
         ),
-        "0부터 세었습니다. epoch는 1부터 셉니다.": (
+        "0부터 세었습니다. epoch은 1부터 셉니다.": (
             lambda train, valid, patience: [e - 1 for e in _stops(train, valid, patience)]
         ),
-        "best를 멈춘 뒤의 epoch에서 골랐습니다. 멈추고 나면 그 뒤는 알 수 없습니다.": (
+        "멈춘 뒤의 epoch을 best epoch으로 골랐습니다. 멈추고 나면 그 뒤는 알 수 없습니다.": (
             lambda train, valid, patience: (
                 _stops(train, valid, patience)[0],
                 1 + valid.index(min(valid)),
             )
         ),
-        "끝까지 학습했습니다. 그것은 기록에서 고르기이고, 아낀 step이 하나도 없습니다.": (
+        "끝까지 학습했습니다. patience번 나아지지 않으면 그 epoch에서 멈추어야 합니다.": (
             lambda train, valid, patience: (len(valid), 1 + valid.index(min(valid)))
         ),
         "patience를 처음부터 세었습니다. 마지막으로 나아진 epoch부터 세어야 합니다.": (
@@ -151,7 +151,7 @@ stop = Exercise.function(
         "한 epoch 더 기다렸습니다. 나아지지 않은 지 patience번째가 되면 멈춥니다.": (
             lambda train, valid, patience: _stops(train, valid, patience + 1)
         ),
-        "바로 앞 epoch와 비교했습니다. 지금까지 가장 낮은 Valid loss와 비교해야 합니다.": (
+        "바로 앞 epoch과 비교했습니다. 지금까지 가장 낮은 Valid loss와 비교해야 합니다.": (
             _counts_rises
         ),
         "나아졌을 때 기다린 횟수를 0으로 되돌리지 않았습니다.": _never_resets,
