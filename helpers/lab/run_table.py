@@ -55,13 +55,18 @@ class RunTable:
         self.view = ipywidgets.HTML()
 
     def add(self, label: str, config: Config, history: History) -> None:
-        """Write down a run; a setting run again moves to the end, the oldest row goes."""
+        """Write down a run; a setting run again moves to the end, too long a table is shortened."""
         train_loss, valid_loss, _ = evaluate(history.model, config.data, config.penalty)
         self.rows.pop(label, None)
         self.rows[label] = valid_loss, cells(history, valid_loss, valid_loss - train_loss)
-        while len(self.rows) > MAX_ROWS:
-            del self.rows[next(iter(self.rows))]
+        if len(self.rows) > MAX_ROWS:
+            self._forget_oldest()
         self.view.value = self.html()
+
+    def _forget_oldest(self) -> None:
+        """Drop the oldest run that is not the best: the star must not pass to a worse one."""
+        others = [row[0] for best, row in self.lines() if not best]
+        del self.rows[others[0] if others else next(iter(self.rows))]
 
     def lines(self) -> list[tuple[bool, tuple[str, ...]]]:
         """(is it the best, what its row says) for every run."""

@@ -231,7 +231,6 @@ def test_10_7_cleaner_or_more_data_do_as_much_as_any_setting_and_then_l2_helps_n
     best = median(losses("all", seeds))
     clean, more = ends("none", seeds, 200, 0.0), ends("none", seeds, 600, 0.2)
     assert median(clean) < 0.85 * best and median(more) < 1.08 * best
-    assert side(ends("L2", seeds, 200, 0.0), clean)[0] == 0
     assert side(ends("L2", seeds, 600, 0.0), ends("none", seeds, 600, 0.0))[0] == 1
 
 

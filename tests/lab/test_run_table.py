@@ -91,6 +91,18 @@ def test_the_oldest_rows_go(data):
     assert len(table.rows) == MAX_ROWS
 
 
+def test_the_best_run_stays_however_old(data):
+    config, table = Config(MLP(), data), RunTable()
+    table.add("best", config, train(config.model, data, patience=5))
+    worse = Config(MLP(), data)
+    history = train(worse.model, data, epochs=2)
+    for i in range(MAX_ROWS + 2):
+        table.add(f"run {i}", worse, history)
+    assert [row[0] for star, row in table.lines() if star] == ["best"]
+    assert list(table.rows)[:2] == ["best", "run 3"]
+    assert len(table.rows) == MAX_ROWS
+
+
 def test_closing_the_lab_takes_the_table_off_the_page(lab):
     lab.close()
     assert lab.table.view.comm is None
