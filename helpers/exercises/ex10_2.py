@@ -148,15 +148,15 @@ def widest(variances: Mapping[int, float]) -> Verdict:
     return largest, f"variance는 {numbers}입니다."
 
 
-def valley(best: Sequence[int], last: int) -> Verdict:
+def best_degree(best: Sequence[int], last: int) -> Verdict:
     """The best degree of each draw of the data: the last one, the first one, or one between."""
     inside = sum(0 < degree < last for degree in best)
     at_end = sum(degree == last for degree in best)
     at_start = len(best) - inside - at_end
     index = max(range(3), key=[at_end, at_start, inside].__getitem__)
     return index, (
-        f"{len(best)}번 가운데 {inside}번, Valid error가 가장 낮은 차수는 0과 {last} 사이에 "
-        f"있었습니다(중앙값 {median(best):.0f}차)."
+        f"{len(best)}번 가운데 {inside}번, "
+        f"Valid error가 가장 낮은 차수는 0과 {last} 사이에 있었습니다."
     )
 
 

@@ -266,5 +266,7 @@ def test_width_is_no_simple_knob(half):
     assert median(ends[8]) > 1.2 * median(ends[2])
     assert median(ends[32]) < 0.8 * median(ends[8])
     assert sum(b < a for a, b in zip(ends[8], ends[32], strict=True)) >= 17
+    rises = {n: median(run.rise for run in arms) for n, arms in runs.items()}
+    assert rises[2] < rises[8] > rises[32] > 1  # less overfit by the rise, too, but still overfit
     assert median(run.train_loss[-1] for run in runs[2]) > 1
     assert median(run.train_loss[-1] for run in runs[8]) < 0.1
