@@ -3,7 +3,7 @@
 What a learner imports and may read: `data`, `losses`, `models`, `penalties`, `training` (the one
 training loop) and `constraints`. Behind them, in rooms of their own: `sweep` (many trainings at
 once), `plots` (pictures), `lab` (the live labs) and `exercises`. Imports point one way:
-exercises → lab → plots → sweep → training → models, penalties, data → losses.
+exercises → lab → plots → sweep → training, constraints → models, penalties, data → losses.
 """
 
 from concurrent.futures import ThreadPoolExecutor

@@ -1,6 +1,6 @@
 """The data of the course: bundled digits, generated toys, and MNIST where it is available.
 
-This is the only module that touches files or the network.
+This is the only module that reads data files or uses the network.
 """
 
 import csv

@@ -1,7 +1,7 @@
 """Penalties as values: training never asks which one it has.
 
-Each has four parts: `value` is the lecture's formula, `in_loss` is what autograd sees, `slope` is
-its gradient by hand, and `after_step` is what happens to the weights after the optimiser's step.
+Each has four parts: `value` is the lecture's formula, `in_loss` is what autograd sees, `gradient`
+is its derivative by hand, and `after_step` is what happens to the weights after a gradient step.
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ class Penalty(Protocol):
     def in_loss(self, weights: Sequence[Tensor]) -> Tensor | float:
         """The part of that amount which is minimised by the gradient step."""
 
-    def slope(self, weights: Sequence[Tensor]) -> Sequence[Tensor]:
+    def gradient(self, weights: Sequence[Tensor]) -> Sequence[Tensor]:
         """∂/∂W of that part for each matrix; nothing where it is 0."""
 
     def after_step(self, weights: Sequence[Tensor], step: float) -> None:
@@ -48,7 +48,7 @@ class NoPenalty:
     def in_loss(self, weights: Sequence[Tensor]) -> float:
         return 0.0
 
-    def slope(self, weights: Sequence[Tensor]) -> Sequence[Tensor]:
+    def gradient(self, weights: Sequence[Tensor]) -> Sequence[Tensor]:
         return ()
 
     def after_step(self, weights: Sequence[Tensor], step: float) -> None:
@@ -56,8 +56,8 @@ class NoPenalty:
 
 
 @dataclass(frozen=True)
-class Strength(Penalty):
-    """What the penalties share: a strength α, and the whole amount minimised by the gradient.
+class AlphaPenalty(Penalty):
+    """A penalty α·norm that autograd differentiates in full: what the penalties share.
 
     α is a number, or a tensor (K,) for K stacked networks. Raises ValueError unless every α is
     finite and ≥ 0.
@@ -77,27 +77,27 @@ class Strength(Penalty):
         pass
 
 
-class L2(Strength):
+class L2(AlphaPenalty):
     """L̂ = L + α‖W‖₂²; under SGD the same as weight_decay = 2α on the weights."""
 
     def value(self, weights: Sequence[Tensor]) -> Tensor:
         return self.alpha * l2_norm_squared(weights)
 
-    def slope(self, weights: Sequence[Tensor]) -> Sequence[Tensor]:
+    def gradient(self, weights: Sequence[Tensor]) -> Sequence[Tensor]:
         return [2 * w * per_matrix(self.alpha) for w in weights]
 
 
-class L1Subgradient(Strength):
+class L1Subgradient(AlphaPenalty):
     """L̂ = L + α‖W‖₁ by the subgradient α·sign(w): weights chatter about zero, never reach it."""
 
     def value(self, weights: Sequence[Tensor]) -> Tensor:
         return self.alpha * l1_norm(weights)
 
-    def slope(self, weights: Sequence[Tensor]) -> Sequence[Tensor]:
+    def gradient(self, weights: Sequence[Tensor]) -> Sequence[Tensor]:
         return [w.sign() * per_matrix(self.alpha) for w in weights]
 
 
-class L1(Strength):
+class L1(AlphaPenalty):
     """L̂ = L + α‖W‖₁ by soft thresholding, which gives exact zeros.
 
     The gradient step sees the data loss alone; then every weight moves `step·α` towards zero and
@@ -110,7 +110,7 @@ class L1(Strength):
     def in_loss(self, weights: Sequence[Tensor]) -> float:
         return 0.0
 
-    def slope(self, weights: Sequence[Tensor]) -> Sequence[Tensor]:
+    def gradient(self, weights: Sequence[Tensor]) -> Sequence[Tensor]:
         return ()
 
     @torch.no_grad()

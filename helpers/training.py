@@ -171,13 +171,15 @@ def train(
 def train_epochs(config: Config) -> Iterator[History]:
     """The training loop: train the model in place, and yield its growing curves every epoch.
 
-    Not to ask for the next epoch is to stop there. Raises Diverged when the loss is no longer
-    finite.
+    Stop iterating to end the training early; the best weights are then not restored. Raises
+    Diverged when the loss is no longer finite.
     """
     model, data, penalty = config.model, config.data, config.penalty
     optimizer = config.optimizer or torch.optim.SGD(
         model.parameters(), config.lr, config.momentum, weight_decay=config.weight_decay
     )
+    # A given optimizer brings its own rates. In the long run, a constant gradient moves a weight by
+    # lr/(1 − momentum) of itself in a step.
     lr, momentum = optimizer.defaults["lr"], optimizer.defaults.get("momentum", 0.0)
     matrices = weights(model)
     history = History.of(config)
@@ -193,10 +195,10 @@ def train_epochs(config: Config) -> Iterator[History]:
             optimizer.step()
             penalty.after_step(matrices, lr / (1 - momentum))
 
-        train_loss, valid_loss, amount = evaluate(model, data, penalty)
+        train_loss, valid_loss, penalty_value = evaluate(model, data, penalty)
         if not math.isfinite(train_loss + valid_loss):
             raise Diverged(history, lr)
-        history.add(epoch, train_loss, valid_loss, amount)
+        history.add(epoch, train_loss, valid_loss, penalty_value)
         yield history
 
         if config.patience is not None:

@@ -36,12 +36,12 @@ def test_gradients_are_the_textbook_ones():
         w = W[0].clone().requires_grad_()
         penalty.in_loss([w]).backward()
         assert torch.allclose(w.grad, slope(W[0]))
-        assert torch.equal(w.grad, penalty.slope(W)[0])
+        assert torch.equal(w.grad, penalty.gradient(W)[0])
 
 
 @pytest.mark.parametrize("penalty", [NoPenalty(), L1(0.3)])
 def test_what_is_not_in_the_loss_has_no_slope(penalty):
-    assert penalty.in_loss(W) == 0 and len(penalty.slope(W)) == 0
+    assert penalty.in_loss(W) == 0 and len(penalty.gradient(W)) == 0
 
 
 def test_soft_threshold_minimises_its_problem():

@@ -56,12 +56,12 @@ class Exercise:
         return cls(name, agrees(right, cases, observe), UNCALLED | wrong, praise, nudge)
 
     def __call__(self, answer: Any) -> None:
-        print(self.judge(answer))
+        print(self.feedback(answer))
 
     def __repr__(self) -> str:
         return f"Exercise({self.name!r})"
 
-    def judge(self, answer: Any) -> str:
+    def feedback(self, answer: Any) -> str:
         """The verdict: one sentence behind ✅ (right), 💡 (wrong) or ⏳ (not filled in yet)."""
         silence = io.StringIO()  # a learner's debug prints would repeat for every case
         with redirect_stdout(silence), redirect_stderr(silence):

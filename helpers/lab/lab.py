@@ -12,10 +12,10 @@ from IPython.display import display
 from helpers import plots
 from helpers.lab.controls import Control
 from helpers.lab.korean import has_hangul
-from helpers.lab.panel import SAVED_CSS, WIDGET_VIEW, Panel
-from helpers.lab.progress import Progress
+from helpers.lab.panel import STATIC_CSS, WIDGET_VIEW, Panel
+from helpers.lab.time_left import TimeLeft
 from helpers.lab.view import View
-from helpers.lab.worker import Cancelled, Job, Worker, overtaken
+from helpers.lab.worker import Cancelled, Job, Worker, is_superseded
 
 # Seconds. A training is seen growing, but drawing may take a third of its time at most; the first
 # picture waits until there is a curve to see.
@@ -32,9 +32,9 @@ class Lab:
     seen; `views` are further ways to look at the experiment, by their Korean names, and a switch
     above the knobs then chooses one.
 
-    The first run happens here, in the caller, and raises what it raises. Later ones run in a
-    thread of their own, so `run` must not print or use the global random generator. A lab
-    retires an earlier one of the same name.
+    The constructor performs the first run and raises what it raises. Later ones run in a thread
+    of their own, so `run` must not print or use the global random generator. A lab closes an
+    earlier one of the same name.
     """
 
     def __init__(
@@ -53,11 +53,13 @@ class Lab:
         self.name, self.controls = name, dict(controls)
         self.views = {CURVES: View(run, draw, describe, **options), **(views or {})}
         self._worker = Worker()
-        self._lock = threading.RLock()  # knobs, orders and figures: one thread at a time
-        self._closed = self._putting = False
+        # Guards the controls, what is shown and the figures; `put` calls `_moved` under it.
+        self._lock = threading.RLock()
+        self._closed = False
+        self._putting = False  # while the widgets are moved from here, `_moved` ignores it
         values = {name: control.value for name, control in self.controls.items()}
-        *_, everything = self.views[CURVES].partials(values)
-        self.shown = self.views[CURVES].shown(CURVES, values, everything)
+        *_, output = self.views[CURVES].partials(values)
+        self.shown = self.views[CURVES].shown(CURVES, values, output)
         size = self.views[CURVES].pixels
         self.panel = Panel(self.controls, self._moved, self._buttons(), size, list(self.views))
         self._restore(f"완료: {self._text(values)}")
@@ -77,19 +79,19 @@ class Lab:
         display({WIDGET_VIEW: view, "text/plain": self.shown.summary}, raw=True)
         with self._lock:
             shown_view = self.views[self.shown.view]
-            shown_view.paint(self.shown.everything)
+            shown_view.paint(self.shown.output)
             plots.show(shown_view.canvas[0], self.shown.summary)
-        display({"text/html": SAVED_CSS, "text/plain": ""}, raw=True)
+        display({"text/html": STATIC_CSS, "text/plain": ""}, raw=True)
 
     def set(self, **values: Any) -> None:
         """Move knobs; the experiment runs in the background (see `wait`)."""
-        self._order(values, self._submit)
+        self._request(values, self._submit)
 
     def switch(self, view: str) -> None:
         """Switch to another view; it is made in the background (see `wait`)."""
         if view not in self.views:
             raise ValueError(f"'{view}'은(는) 없는 보기입니다. 있는 보기: {', '.join(self.views)}.")
-        self._order({}, self._submit, view)
+        self._request({}, self._submit, view)
 
     def run(self, **values: Any) -> Any:
         """Move knobs, run the experiment here, and return its result.
@@ -97,7 +99,7 @@ class Lab:
         Raises what the experiment raises, Superseded if a knob was moved meanwhile, and
         Cancelled if 정지 was pressed.
         """
-        return self._order(values, self._worker.reserve)()
+        return self._request(values, self._worker.reserve)()
 
     def wait(self, timeout: float | None = None) -> Any:
         """The result of the latest settings, once it is there.
@@ -141,39 +143,39 @@ class Lab:
         view = self.views[name]
 
         def job(checkpoint: Callable[[], None]) -> Any:
-            next_frame, words = monotonic() + FIRST_FRAME, Progress()
+            next_frame, time_left = monotonic() + FIRST_FRAME, TimeLeft()
             try:
                 checkpoint()
-                for everything in view.partials(values):
+                for output in view.partials(values):
                     checkpoint()
-                    progress = getattr(everything, "progress", None)
-                    status = f"학습 중… {words.text(progress)}"
+                    progress = getattr(output, "progress", None)
+                    status = f"학습 중… {time_left.text(progress)}"
                     done = progress is not None and progress[0] == progress[1]
                     if (start := monotonic()) >= next_frame and not done:
-                        self._show_partial(view, everything, status, progress)
+                        self._show_partial(view, output, status, progress)
                         next_frame = start + max(FRAME, 3 * (monotonic() - start))
-                return self._finish(name, values, everything)
+                return self._finish(name, values, output)
             except BaseException as error:
-                with self._lock:  # no knob moves between the question and the answer
-                    if not overtaken(checkpoint):
+                with self._lock:  # no newer job may start between this check and the message
+                    if not is_superseded(checkpoint):
                         self._fail(error)
                 raise
 
         return job
 
     def _show_partial(
-        self, view: View, everything: Any, status: str, progress: tuple[int, int] | None
+        self, view: View, output: Any, status: str, progress: tuple[int, int] | None
     ) -> None:
         """Show a training on its way."""
         with self._lock:
-            self.panel.show(view.paint(everything))
+            self.panel.show(view.paint(output))
         self.panel.status(status, progress)
         self.panel.summary(self.shown.summary, old=True)
 
-    def _finish(self, name: str, values: dict[str, Any], everything: Any) -> Any:
+    def _finish(self, name: str, values: dict[str, Any], output: Any) -> Any:
         """Make this the current result, unless it cannot be drawn or described."""
         with self._lock:
-            self.shown = self.views[name].shown(name, values, everything)
+            self.shown = self.views[name].shown(name, values, output)
             self._restore(f"완료: {self._text(values)}")
             if warning := self._warning(self.shown.result):
                 self.panel.note(warning, "flag")
@@ -190,26 +192,26 @@ class Lab:
             self._restore(settings)
 
     def _restore(self, status: str) -> None:
-        """Let everything on the page belong to the current result."""
+        """Show the current result again, everywhere on the page."""
         self.panel.show(self.shown.picture)
         self.panel.summary(self.shown.summary)
         self.panel.status(status)
 
     def _repaint(self) -> None:
         """Draw the current result again, because something behind it has changed."""
-        picture = self.views[self.shown.view].paint(self.shown.everything)
+        picture = self.views[self.shown.view].paint(self.shown.output)
         self.shown = replace(self.shown, picture=picture)
         self.panel.show(picture)
 
     # Knobs
 
     def _moved(self) -> None:
-        """A hand moved a knob or the switch."""
+        """A control or the switch was moved on the page."""
         with self._lock:
             if not (self._putting or self._closed):
                 self._begin(self._submit)
 
-    def _order(
+    def _request(
         self, values: dict[str, Any], begin: Callable[[Job], Any], view: str | None = None
     ) -> Any:
         """Validate the values, move the knobs there and begin the experiment."""
@@ -232,7 +234,7 @@ class Lab:
             self._putting = False
 
     def _begin(self, begin: Callable[[Job], Any]) -> Any:
-        """Order the experiment for where the knobs stand; under the lock, so the last one wins."""
+        """Request a run for where the controls stand; under the lock, so the last one wins."""
         self.panel.note()
         return begin(self._job(self.panel.view, self.panel.values()))
 

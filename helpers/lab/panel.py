@@ -16,8 +16,8 @@ FOLDER = Path(__file__).parent
 CSS = f"<style>\n{(FOLDER / 'lab.css').read_text(encoding='utf-8')}</style>"
 # For the outputs beside the live view: a saved notebook keeps the place of a view whose kernel is
 # gone, and JupyterLab calls that an error. The static picture is there; hide the complaint.
-SAVED_CSS = (FOLDER / "saved.css").read_text(encoding="utf-8")
-SAVED_CSS = f'<style class="course-lab-static">\n{SAVED_CSS}</style>'
+STATIC_CSS = (FOLDER / "static.css").read_text(encoding="utf-8")
+STATIC_CSS = f'<style class="course-lab-static">\n{STATIC_CSS}</style>'
 
 
 class Panel:

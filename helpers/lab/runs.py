@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from helpers.models import weight_norm, zero_share
-from helpers.sweep import obstacle, sweep_epochs
+from helpers.sweep import sweep_epochs, why_not_stackable
 from helpers.training import Config, Diverged, History, train_epochs
 
 MAX_RUNS = 200  # remembered trainings, about 50 kB each
@@ -50,7 +50,7 @@ class Run:
         return zero_share(self.history.model)
 
 
-class Step(NamedTuple):
+class PartialRuns(NamedTuple):
     """A run for each of several trials, and how much is done of all."""
 
     runs: list[Run]
@@ -60,15 +60,15 @@ class Step(NamedTuple):
 Growing = tuple[dict[Trial, Run], tuple[int, int]]  # the runs on their way, and the progress
 
 
-class Runs:
-    """What `make_config(**values)` trains at the values of each trial, remembered."""
+class RunCache:
+    """A cache of trainings: what `make_config(**values)` gives for a trial is trained only once."""
 
     def __init__(self, make_config: Callable[..., Config]) -> None:
         self.make_config = make_config
         self._seeded = "seed" in inspect.signature(make_config).parameters
         self.known: dict[Trial, Run] = {}  # the least recently used one first
         # What was left half way: its trials and the rest of it.
-        self._resting: tuple[list[Trial], Iterator[Growing]] | None = None
+        self._paused: tuple[list[Trial], Iterator[Growing]] | None = None
 
     def config(self, trial: Trial) -> Config:
         """The settings of a training; a seed also draws fresh data, if they can be drawn again."""
@@ -82,30 +82,30 @@ class Runs:
         """Whether another seed makes any difference."""
         return self._seeded or self.config(Trial.at(values)).data.redraw is not None
 
-    def know(self, trials: Sequence[Trial]) -> bool:
+    def has_all(self, trials: Sequence[Trial]) -> bool:
         """Whether all of these were trained before."""
         return all(trial in self.known for trial in trials)
 
-    def train(self, trials: Sequence[Trial]) -> Iterator[Step]:
+    def train(self, trials: Sequence[Trial]) -> Iterator[PartialRuns]:
         """Train what is not known yet; yields how far it has come, in the end all runs.
 
-        Not to ask for more lets the trainings rest; asked for again, they go on where they were.
+        If the iteration is abandoned, the next call with the same trials resumes it.
         """
         missing = [trial for trial in dict.fromkeys(trials) if trial not in self.known]
-        resting, self._resting = self._resting, None
-        rest = resting[1] if resting and resting[0] == missing else self._train(missing)
-        for growing, progress in rest:
-            self._resting = missing, rest
-            yield Step([self.known.get(t) or growing[t] for t in trials], progress)
-            self._resting = None
+        paused, self._paused = self._paused, None
+        steps = paused[1] if paused and paused[0] == missing else self._train(missing)
+        for growing, progress in steps:
+            self._paused = missing, steps
+            yield PartialRuns([self.known.get(t) or growing[t] for t in trials], progress)
+            self._paused = None
         runs = [self.known[trial] for trial in trials]
-        self._keep(trials)
-        yield Step([*runs])
+        self._evict(trials)
+        yield PartialRuns([*runs])
 
     def _train(self, trials: Sequence[Trial]) -> Iterator[Growing]:
         """Train and remember."""
         configs = {trial: self.config(trial) for trial in trials}
-        if not any(obstacle(config) for config in configs.values()):
+        if not any(why_not_stackable(config) for config in configs.values()):
             yield from self._together(configs)
         else:
             yield from self._one_by_one(configs)
@@ -137,7 +137,7 @@ class Runs:
             self.known[trial] = runs[trial]
             before += config.epochs
 
-    def _keep(self, trials: Sequence[Trial]) -> None:
+    def _evict(self, trials: Sequence[Trial]) -> None:
         """Forget what has not been used for longest."""
         for trial in trials:
             self.known[trial] = self.known.pop(trial)

@@ -24,16 +24,16 @@ NOTICEABLE, UNLIKELY = 0.01, 0.01
 class Repeats:
     """A setting's training, its repeats with other seeds, and those with all knobs off.
 
-    `off` names the knobs that are off in the text, `label` in the picture. Without knobs that
-    can be off, or if they are, there is no baseline, and `off` says why.
+    The setting and its baseline each have a label in the picture; `baseline_text` names the
+    baseline in sentences. Where no control can be off, or all are, there is no baseline.
     """
 
     run: Run
     runs: Sequence[Run]
     baseline: Sequence[Run] = ()
-    off: str = ""
+    baseline_text: str = ""
+    baseline_label: str = ""
     label: str = ""
-    now: str = ""
     progress: tuple[int, int] = (1, 1)
 
 
@@ -42,9 +42,11 @@ def draw(axes: Sequence[Axes], repeats: Repeats) -> None:
     bands, pairs = axes
     runs, baseline = complete(repeats.runs), complete(repeats.baseline)
     if runs:
-        plots.bands(bands, runs, (repeats.label, baseline))
+        plots.bands(bands, runs, (repeats.baseline_label, baseline))
     ends = [[end(run) for run in group] for group in (repeats.baseline, repeats.runs)]
-    plots.paired(pairs, *ends, names=(repeats.label, repeats.now), ylabel="Valid loss at the end")
+    plots.paired(
+        pairs, *ends, names=(repeats.baseline_label, repeats.label), ylabel="Valid loss at the end"
+    )
 
 
 def complete(runs: Sequence[Run]) -> list[History]:
@@ -80,14 +82,16 @@ def end(run: Run) -> float:
 def describe(repeats: Repeats) -> str:
     """What twenty pairs say: an effect, or nothing that luck could not do."""
     ends, others = ([end(run) for run in group] for group in (repeats.runs, repeats.baseline))
-    middle = f"{len(ends)}번 반복한 끝의 Valid loss의 중앙값은 {amount(ends)}"
+    middle = f"{len(ends)}번 반복한 끝의 Valid loss의 중앙값은 {median_text(ends)}"
     if not others:
         return f"{middle}입니다. 꺼 둔 설정이 따로 없어 비교할 상대가 없습니다."
-    off = repeats.off
-    return f"{middle}, {off}이면 {amount(others)}입니다. {verdict(ends, others, off)}"
+    off = repeats.baseline_text
+    return (
+        f"{middle}, {off}이면 {median_text(others)}입니다. {sign_test_sentence(ends, others, off)}"
+    )
 
 
-def verdict(ends: Sequence[float], others: Sequence[float], off: str) -> str:
+def sign_test_sentence(ends: Sequence[float], others: Sequence[float], off: str) -> str:
     """The paired sign test in words; pairs that hardly differ count for neither side."""
     pairs = list(zip(ends, others, strict=True))
     lower = sum(one < other * (1 - NOTICEABLE) for one, other in pairs)
@@ -107,6 +111,6 @@ def chance(more: int, pairs: int) -> float:
     return min(1.0, 2 * sum(comb(pairs, k) for k in range(more, pairs + 1)) / 2**pairs)
 
 
-def amount(ends: Sequence[float]) -> str:
+def median_text(ends: Sequence[float]) -> str:
     middle = float(np.median(ends))
     return f"{middle:.2f}" if isfinite(middle) else "∞(발산)"

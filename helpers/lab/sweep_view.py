@@ -12,7 +12,7 @@ from helpers.lab.runs import Run
 
 
 @dataclass(frozen=True)
-class Stops:
+class KnobSweep:
     """Trainings at all stops of a knob, or as far as they have come, and where the knob stands."""
 
     sign: str  # of the setting, in English: α, p, …
@@ -32,7 +32,7 @@ class Stops:
         return [measure(run) if run.drawable else math.nan for run in self.runs]
 
 
-def draw(axes: np.ndarray, stops: Stops) -> None:
+def draw(axes: np.ndarray, stops: KnobSweep) -> None:
     """The U and the curves at the knob's stop; below, what becomes of the weights."""
     (u, curves), (size, zeros) = axes
     losses = {
@@ -61,7 +61,7 @@ def draw(axes: np.ndarray, stops: Stops) -> None:
     against(zeros, curves={"Zeros": shares}, ylabel="Share of exact 0")
 
 
-def describe(stops: Stops) -> str:
+def describe(stops: KnobSweep) -> str:
     """Where the bottom of the U is, and how far above it the knob stands."""
     ends = np.array(stops.measured(lambda run: run.history.kept_valid))
     if np.isnan(ends).all():

@@ -10,9 +10,9 @@ from helpers import plots
 from helpers.lab import seeds_view, sweep_view
 from helpers.lab.controls import Alpha, Choice, Control
 from helpers.lab.lab import Lab
-from helpers.lab.runs import Run, Runs, Trial
+from helpers.lab.runs import Run, RunCache, Trial
 from helpers.lab.seeds_view import SEEDS, Repeats
-from helpers.lab.sweep_view import Stops
+from helpers.lab.sweep_view import KnobSweep
 from helpers.lab.view import View
 from helpers.training import Config, History
 
@@ -48,7 +48,7 @@ class TrainingLab(Lab):
         size: tuple[float, float] | None = None,
         **controls: Control,
     ) -> None:
-        self.runs = Runs(make_config)
+        self.runs = RunCache(make_config)
         self._pins: list[tuple[str, History]] = []
         numbers = (name for name, knob in controls.items() if not isinstance(knob, Choice))
         self._swept = next(numbers, "")
@@ -59,7 +59,7 @@ class TrainingLab(Lab):
                 sweep_view.draw,
                 sweep_view.describe,
                 result=lambda stops: stops.run.history,
-                ready=lambda values: self.runs.know(self._stop_trials(values)),
+                ready=lambda values: self.runs.has_all(self._stop_trials(values)),
                 rows=2,
                 cols=2,
                 size=(9.6, 7.4),
@@ -71,7 +71,7 @@ class TrainingLab(Lab):
                 seeds_view.draw,
                 seeds_view.describe,
                 result=lambda repeats: repeats.run.history,
-                ready=lambda values: self.runs.know(self._seed_trials(values)),
+                ready=lambda values: self.runs.has_all(self._seed_trials(values)),
                 cols=2,
                 size=(9.6, 4.6),
             )
@@ -83,7 +83,7 @@ class TrainingLab(Lab):
             controls,
             views=views,
             result=lambda curves: curves.run.history,
-            ready=lambda values: self.runs.know([Trial.at(values)]),
+            ready=lambda values: self.runs.has_all([Trial.at(values)]),
             size=size,
         )
 
@@ -145,12 +145,12 @@ class TrainingLab(Lab):
         stops = self._stops(values[self._swept])
         return [Trial.at(values | {self._swept: stop}) for stop in stops]
 
-    def _sweep(self, **values: Any) -> Iterator[Stops]:
+    def _sweep(self, **values: Any) -> Iterator[KnobSweep]:
         """The training at the knobs' settings, and those at all other stops of the swept knob."""
         now, knob = values[self._swept], self.controls[self._swept]
         sign, log, stops = knob.sign(self._swept), isinstance(knob, Alpha), self._stops(now)
         for step in self.runs.train(self._stop_trials(values)):
-            yield Stops(sign, log, stops, step.runs, now, step.progress)
+            yield KnobSweep(sign, log, stops, step.runs, now, step.progress)
 
     # One setting with many seeds
 
@@ -167,12 +167,12 @@ class TrainingLab(Lab):
     def _repeat(self, **values: Any) -> Iterator[Repeats]:
         """The training at the knobs' settings, and both it and the baseline with every seed."""
         changed = {name: off for name, off in self._off(values).items() if off != values[name]}
-        now = self._label({name: values[name] for name in changed})
-        names = self._text(changed), self._label(changed), now
+        label = self._label({name: values[name] for name in changed})
+        texts = self._text(changed), self._label(changed), label
         for step in self.runs.train(self._seed_trials(values)):
             run, *repeats = step.runs
             runs, baseline = repeats[: len(SEEDS)], repeats[len(SEEDS) :]
-            yield Repeats(run, runs, baseline, *names, step.progress)
+            yield Repeats(run, runs, baseline, *texts, step.progress)
 
 
 def describe(history: History) -> str:

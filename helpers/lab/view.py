@@ -17,7 +17,7 @@ class Shown:
 
     view: str
     values: dict[str, Any]
-    everything: Any  # what was drawn
+    output: Any  # what was drawn
     result: Any
     summary: str
     picture: bytes
@@ -38,7 +38,7 @@ class View:
     run: Callable[..., Any]
     draw: Callable[[Any, Any], None]
     describe: Callable[[Any], str]
-    result: Callable[[Any], Any] = lambda everything: everything
+    result: Callable[[Any], Any] = lambda output: output
     ready: Callable[[dict[str, Any]], bool] = lambda values: False
     rows: int = 1
     cols: int = 1
@@ -61,13 +61,13 @@ class View:
         outcome = self.run(**values)
         return outcome if inspect.isgenerator(outcome) else iter((outcome,))
 
-    def paint(self, everything: Any) -> bytes:
+    def paint(self, output: Any) -> bytes:
         """The picture of a result, partial or not."""
         figure, axes = self.canvas
-        self.draw(axes, everything)
+        self.draw(axes, output)
         return plots.render(figure)
 
-    def shown(self, name: str, values: dict[str, Any], everything: Any) -> Shown:
+    def shown(self, name: str, values: dict[str, Any], output: Any) -> Shown:
         """Draw and describe a result; raises if that cannot be done."""
-        picture, summary = self.paint(everything), self.describe(everything)
-        return Shown(name, values, everything, self.result(everything), summary, picture)
+        picture, summary = self.paint(output), self.describe(output)
+        return Shown(name, values, output, self.result(output), summary, picture)

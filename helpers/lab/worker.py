@@ -37,7 +37,7 @@ class Worker:
         self._ticket = 0
         self._stopped = False
         self._waiting: tuple[int, Job] | None = None
-        self._moved = self._due = 0.0
+        self._last_submit = self._start_after = 0.0
         self._thread: threading.Thread | None = None
         self._error: BaseException | None = None
 
@@ -45,8 +45,10 @@ class Worker:
         """Run the job in the background soon; `at_once` skips the debounce."""
         with self._state:
             now = monotonic()
-            self._due = now + (PAUSE if now - self._moved < QUIET and not at_once else 0)
-            self._moved = now
+            self._start_after = now + (
+                PAUSE if now - self._last_submit < QUIET and not at_once else 0
+            )
+            self._last_submit = now
             self._waiting = self._next(), job
             if self._thread is None:
                 # An empty context: what the thread sends to the page belongs to no cell.
@@ -67,7 +69,7 @@ class Worker:
         with self._state:
             if self.busy:
                 self._next()
-                self._stopped, self._due, self._error = True, 0.0, Cancelled()
+                self._stopped, self._start_after, self._error = True, 0.0, Cancelled()
                 self._state.notify_all()
 
     def close(self) -> None:
@@ -121,7 +123,7 @@ class Worker:
     def _take(self) -> tuple[int, Job] | None:
         """The job to do next, once its pause is over; None ends the thread."""
         with self._state:
-            while self._waiting is not None and (left := self._due - monotonic()) > 0:
+            while self._waiting is not None and (left := self._start_after - monotonic()) > 0:
                 self._state.wait(left)
             order, self._waiting = self._waiting, None
             if order is None:
@@ -140,7 +142,7 @@ class Worker:
             raise
 
 
-def overtaken(checkpoint: Callable[[], None]) -> bool:
+def is_superseded(checkpoint: Callable[[], None]) -> bool:
     """Whether a newer job took the place of this one, so that nothing about it should be said."""
     try:
         checkpoint()

@@ -17,14 +17,14 @@ import torch
 from helpers.data import Dataset
 from helpers.models import MLP, weights
 from helpers.penalties import L1, L2, L1Subgradient, NoPenalty
-from helpers.sweep.backprop import RECORD_SLOPE
+from helpers.sweep.backprop import RECORD_GRADIENT
 from helpers.sweep.stack import Points, Stack
 from helpers.training import Config, History, require_count
 
 PENALTIES = (NoPenalty, L1, L1Subgradient, L2)
 CHUNK = 8  # networks in a stack: what a thread works on should fit the processor's cache
 THREADS = min(2, os.cpu_count() or 1)  # a third one mostly waits for Python's lock
-BETWEEN = 0.02  # minimum seconds between two synchronisations of the threads
+MIN_SYNC_SECONDS = 0.02  # between two synchronisations of the threads
 
 
 def sweep(
@@ -57,23 +57,23 @@ def sweep(
 def sweep_epochs(configs: Sequence[Config], every: int = 1) -> Iterator[tuple[int, list[History]]]:
     """The sweep as it goes: every few epochs, how many are done and the growing curves.
 
-    Not to ask for the next ones lets the sweep rest. Until it is exhausted or closed, the models
-    are parts of their stacks. Raises ValueError as `sweep` does.
+    Stop iterating to pause. Until it is exhausted or closed, the models are parts of their stacks.
+    Raises ValueError as `sweep` does.
     """
     validate(configs, every)
     histories = [History.of(config) for config in configs]
-    chunks = [chunk for group in alike(configs) for chunk in divided(group)]
+    chunks = [chunk for group in group_by_shape(configs) for chunk in split_into_chunks(group)]
     stacks = [Stack([configs[k] for k in chunk]) for chunk in chunks]
     epoch, epochs, stride = 0, max(config.epochs for config in configs), 1
     try:
         with ThreadPoolExecutor(THREADS, initializer=torch.set_num_threads, initargs=(1,)) as pool:
-            in_turn = pool.map if len(stacks) > 1 else map  # one stack needs no thread of its own
+            map_stacks = pool.map if len(stacks) > 1 else map  # one stack needs no thread
             while epoch < epochs:
                 start, epoch = perf_counter(), min(epoch + stride, epochs)
-                advances = in_turn(partial(Stack.advance, epoch=epoch, every=every), stacks)
+                advances = map_stacks(partial(Stack.advance, epoch=epoch, every=every), stacks)
                 for chunk, points in zip(chunks, advances, strict=True):
-                    extend([histories[k] for k in chunk], points)
-                if perf_counter() - start < BETWEEN:
+                    append_points([histories[k] for k in chunk], points)
+                if perf_counter() - start < MIN_SYNC_SECONDS:
                     stride *= 2
                 yield epoch, histories
     finally:
@@ -81,7 +81,7 @@ def sweep_epochs(configs: Sequence[Config], every: int = 1) -> Iterator[tuple[in
             stack.release()
 
 
-def extend(histories: Sequence[History], points: Sequence[tuple[int, Points]]) -> None:
+def append_points(histories: Sequence[History], points: Sequence[tuple[int, Points]]) -> None:
     """Add points to each of the curves, except to those that have diverged."""
     for epoch, losses in points:
         for history, (train_loss, valid_loss, penalty) in zip(histories, losses, strict=True):
@@ -89,7 +89,7 @@ def extend(histories: Sequence[History], points: Sequence[tuple[int, Points]]) -
                 history.add(epoch, train_loss, valid_loss, penalty)
 
 
-def alike(configs: Sequence[Config]) -> list[list[int]]:
+def group_by_shape(configs: Sequence[Config]) -> list[list[int]]:
     """The positions of the configs, grouped by what must be equal within a stack."""
     groups: dict[Hashable, list[int]] = {}
     for k, config in enumerate(configs):
@@ -102,21 +102,21 @@ def alike(configs: Sequence[Config]) -> list[list[int]]:
     return list(groups.values())
 
 
-def divided(group: list[int]) -> list[list[int]]:
+def split_into_chunks(group: list[int]) -> list[list[int]]:
     """The group in chunks of about the same size, as many for one thread as for another."""
     chunks = min(len(group), THREADS * math.ceil(len(group) / (THREADS * CHUNK)))
     return [group[k::chunks] for k in range(chunks)]
 
 
 def validate(configs: Sequence[Config], every: int) -> None:
-    """Raise ValueError unless each config is whole-batch SGD on a network of its own."""
+    """Raise ValueError unless each config is full-batch SGD on a network of its own."""
     require_count("every", every)
     if not configs:
         raise ValueError("한꺼번에 학습할 설정이 하나도 없습니다.")
     if len({id(config.model) for config in configs}) < len(configs):
         raise ValueError("설정마다 뉴럴넷을 따로 만들어 주세요. 같은 뉴럴넷이 두 번 들어 있습니다.")
     for config in configs:
-        if reason := obstacle(config):
+        if reason := why_not_stackable(config):
             raise ValueError(reason)
         n_inputs, n_features = weights(config.model)[0].shape[1], config.data.x_train.shape[1]
         if n_inputs != n_features:
@@ -125,13 +125,13 @@ def validate(configs: Sequence[Config], every: int) -> None:
             )
 
 
-def obstacle(config: Config) -> str:
+def why_not_stackable(config: Config) -> str:
     """Why no stack can hold this config, though `train` takes it: a Korean sentence, or nothing."""
     names = ("weight_decay", "optimizer", "batch_size", "patience")
     if used := [name for name in names if getattr(config, name) != getattr(Config, name)]:
         return f"sweep에서는 {', '.join(used)}를 쓸 수 없습니다. train을 쓰세요."
     if not isinstance(config.model, MLP):
         return "sweep은 MLP만 학습합니다. 다른 뉴럴넷은 train으로 학습하세요."
-    if config.data.loss not in RECORD_SLOPE or not isinstance(config.penalty, PENALTIES):
+    if config.data.loss not in RECORD_GRADIENT or not isinstance(config.penalty, PENALTIES):
         return "sweep은 이 loss나 penalty를 모릅니다. train으로 학습하세요."
     return ""

@@ -2,9 +2,9 @@
 
 It is for K networks of one shape. Data (K, features, n) has a column per sample, a layer is a pair
 W (K, out, in), b (K, out, 1). All memory is laid out beforehand; the calls only fill it. The matrix
-products and the slope of the loss are the very calls that `MLP` and autograd make for each network
-alone, so the results agree to the last digit (but for a W of a single number, which autograd
-transposes).
+products and the gradient of the loss are the very calls that `MLP` and autograd make for each
+network alone, so the results agree to the last digit (but for a W of a single number, which
+autograd transposes).
 """
 
 from collections.abc import Callable, Sequence
@@ -61,27 +61,27 @@ def record_forward(
     return calls
 
 
-def cross_entropy_slope(z: Tensor, y: Tensor, dz: Tensor) -> Calls:
+def cross_entropy_gradient(z: Tensor, y: Tensor, dz: Tensor) -> Calls:
     """Record dz = ∂L/∂z = (softmax(z) − one-hot(y))/n for logits z (K, classes, n), y (K, n)."""
     log_p = torch.empty_like(z)
     at_label = torch.zeros_like(z).scatter_(-2, y[:, None], -1 / y.shape[-1])
     # The call autograd makes; the formula itself, with torch.exp, differs in the last digit.
-    slope = torch.ops.aten._log_softmax_backward_data.out
+    backward = torch.ops.aten._log_softmax_backward_data.out
     return [
         partial(torch.log_softmax, z, -2, out=log_p),
-        partial(slope, at_label, log_p, -2, z.dtype, out=dz),
+        partial(backward, at_label, log_p, -2, z.dtype, out=dz),
     ]
 
 
-def squared_error_slope(z: Tensor, y: Tensor, dz: Tensor) -> Calls:
+def squared_error_gradient(z: Tensor, y: Tensor, dz: Tensor) -> Calls:
     """Record dz = ∂L/∂z = 2(z − y)/n for predictions z (K, 1, n), y (K, n, 1)."""
     return [partial(torch.sub, z, y.mT, out=dz), partial(dz.mul_, 2 / y[0].numel())]
 
 
 Loss = Callable[[Tensor, Tensor], Tensor]
-RECORD_SLOPE: dict[Loss, Callable[[Tensor, Tensor, Tensor], Calls]] = {
-    cross_entropy: cross_entropy_slope,
-    squared_error: squared_error_slope,
+RECORD_GRADIENT: dict[Loss, Callable[[Tensor, Tensor, Tensor], Calls]] = {
+    cross_entropy: cross_entropy_gradient,
+    squared_error: squared_error_gradient,
 }
 
 
@@ -113,6 +113,6 @@ def record_backward(
 
 
 def through_relu(dh: Tensor, h: Tensor, scale: Tensor | None) -> None:
-    """Multiply dh by the slope of h = dropout(ReLU(…)): 1/(1 − p) where h > 0, otherwise 0."""
-    slope = h.sign()
-    dh.mul_(slope if scale is None else slope.mul_(scale))
+    """Multiply dh by the derivative of h = dropout(ReLU(…)): 1/(1 − p) where h > 0, otherwise 0."""
+    derivative = h.sign()
+    dh.mul_(derivative if scale is None else derivative.mul_(scale))

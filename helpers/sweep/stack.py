@@ -13,7 +13,7 @@ from torch import Generator, Tensor, nn
 from helpers.models import Dropout
 from helpers.penalties import Penalty
 from helpers.sweep.backprop import (
-    RECORD_SLOPE,
+    RECORD_GRADIENT,
     Calls,
     Layers,
     Mask,
@@ -44,6 +44,7 @@ class Stack:
         self.weights = self.parameters[::2]
         self.gradients = [torch.empty_like(p) for p in self.parameters]
         self.velocities = [torch.zeros_like(p) for p in self.parameters]
+        # (generator, leader): equal generators are drawn from once, and set alike in `release`.
         self.followers: list[tuple[Generator, Generator]] = []
         self.epoch = 0
         self._record(configs)
@@ -74,7 +75,7 @@ class Stack:
             self.backward += record_forward(layers[1:], first.out, dropped, masks[1:])
             hidden, z = [mask.out for mask in masks], dropped[-1]
         *scratch, dz = self._outputs(x)
-        self.backward += RECORD_SLOPE[self.loss](z, self.y_train, dz)
+        self.backward += RECORD_GRADIENT[self.loss](z, self.y_train, dz)
         self.backward += record_backward(layers, x, hidden, masks, dz, gradients, scratch)
 
     def _outputs(self, x: Sequence[Tensor]) -> list[Tensor]:
@@ -114,9 +115,9 @@ class Stack:
         """One epoch: gradients, SGD with momentum, penalty, and the outputs that follow."""
         replay(self.draw_masks)
         replay(self.backward)
-        slopes = self.penalty.slope(self.weights)  # none, or one for each W
-        for gradient, slope in zip(self.gradients[::2], slopes, strict=False):
-            gradient.add_(slope)
+        of_penalty = self.penalty.gradient(self.weights)  # none, or one for each W
+        for gradient, own in zip(self.gradients[::2], of_penalty, strict=False):
+            gradient.add_(own)
         for p, v, g in zip(self.parameters, self.velocities, self.gradients, strict=True):
             v.mul_(self.momentum).add_(g)
             p.add_(v, alpha=-self.lr)

@@ -50,24 +50,24 @@ def verify(lesson: ModuleType, table: dict[str, Row], name: str) -> None:
 
 
 def _verdicts(exercise: Exercise, row: Row) -> None:
-    assert exercise.judge(row.stub) == NOT_YET
-    assert exercise.judge(...) == exercise.judge(None) == NOT_YET
+    assert exercise.feedback(row.stub) == NOT_YET
+    assert exercise.feedback(...) == exercise.feedback(None) == NOT_YET
     assert row.right, f"{exercise.name}: no right answer"
     for answer in row.right:
-        assert exercise.judge(answer) == f"✅ {exercise.praise}"
+        assert exercise.feedback(answer) == f"✅ {exercise.praise}"
     for answer, hint in row.wrong:
-        verdict = exercise.judge(answer)
+        verdict = exercise.feedback(answer)
         assert verdict.startswith("💡") and hint in verdict, f"expected …{hint}…, got {verdict}"
 
 
 def _every_hint_is_reached(exercise: Exercise, row: Row) -> None:
     hints = [*exercise.mistakes]
-    reached = {exercise.judge(answer) for answer, _ in row.wrong}
+    reached = {exercise.feedback(answer) for answer, _ in row.wrong}
     if NOT_A_FUNCTION in hints:
-        reached.add(exercise.judge(3.0))
+        reached.add(exercise.feedback(3.0))
         hints.remove(NOT_A_FUNCTION)
-        assert exercise.judge(3.0) == f"💡 {NOT_A_FUNCTION}"
-        assert "ZeroDivisionError" in exercise.judge(lambda *_: 1 / 0)
+        assert exercise.feedback(3.0) == f"💡 {NOT_A_FUNCTION}"
+        assert "ZeroDivisionError" in exercise.feedback(lambda *_: 1 / 0)
     for hint in hints:
         assert f"💡 {hint}" in reached, f"{exercise.name}: no wrong answer reaches: {hint}"
     for _, part in row.wrong:

@@ -43,14 +43,14 @@ def test_verdicts_in_order_right_mistake_nudge(capsys):
     "stub", [None, ..., lambda x: ..., lambda x: x * ..., lambda x: (x, ...), [1, ...], {"a": ...}]
 )
 def test_placeholder_is_not_a_mistake(stub):
-    assert double().judge(stub) == NOT_YET
+    assert double().feedback(stub) == NOT_YET
 
 
 def test_exception_is_told_with_type_and_message():
-    verdict = double().judge(lambda x: x.no_such)
+    verdict = double().feedback(lambda x: x.no_such)
     assert "AttributeError" in verdict and "no_such" in verdict
-    assert "\n" not in double().judge(lambda x: exec("raise ValueError('a\\nb')"))
-    assert "SystemExit" in double().judge(lambda x: exit())
+    assert "\n" not in double().feedback(lambda x: exec("raise ValueError('a\\nb')"))
+    assert "SystemExit" in double().feedback(lambda x: exit())
 
 
 def test_broken_message_of_an_exception_costs_nothing():
@@ -61,7 +61,7 @@ def test_broken_message_of_an_exception_costs_nothing():
     def answer(x):
         raise Nasty
 
-    assert "Nasty" in double().judge(answer)
+    assert "Nasty" in double().feedback(answer)
 
 
 def test_interrupt_by_the_learner_is_not_swallowed():
@@ -69,12 +69,12 @@ def test_interrupt_by_the_learner_is_not_swallowed():
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        double().judge(answer)
+        double().feedback(answer)
 
 
 def test_missing_return_and_called_function_have_their_own_sentence():
-    assert double().judge(lambda x: None) == NOTHING_RETURNED
-    assert double().judge(6.0) == f"💡 {NOT_A_FUNCTION}"
+    assert double().feedback(lambda x: None) == NOTHING_RETURNED
+    assert double().feedback(6.0) == f"💡 {NOT_A_FUNCTION}"
 
 
 def test_prints_of_the_answer_are_kept_out(capfd):
@@ -95,15 +95,15 @@ def test_answer_in_place_cannot_spoil_the_cases():
 
     case = torch.ones(2)
     exercise = Exercise.function("double", [(case,)], lambda x: 2 * x, {}, praise="맞습니다.")
-    exercise.judge(answer)
+    exercise.feedback(answer)
     assert case.equal(torch.ones(2))
 
 
 def test_predicate_that_raises_does_not_match():
     mistakes = {"닿지 않습니다.": lambda answer: answer.no_such, "넷입니다.": equals(4)}
     exercise = Exercise("value", equals(3), mistakes, praise="맞습니다.")
-    assert exercise.judge(4) == "💡 넷입니다."
-    assert exercise.judge(5) == f"💡 {exercise.nudge}"
+    assert exercise.feedback(4) == "💡 넷입니다."
+    assert exercise.feedback(5) == f"💡 {exercise.nudge}"
 
 
 @pytest.mark.parametrize(
@@ -152,10 +152,10 @@ def test_what_is_observed_is_compared_instead_of_the_result():
     mistakes = {"거꾸로입니다.": lambda values: values.sort(reverse=True)}
     cases = [([2, 3, 1],)]
     exercise = Exercise.function("sort", cases, list.sort, mistakes, "맞습니다.", observe=changed)
-    assert exercise.judge(lambda values: values.sort() or 7) == "✅ 맞습니다."
-    assert exercise.judge(lambda values: values.sort(key=lambda v: -v)) == "💡 거꾸로입니다."
-    assert exercise.judge(list.reverse) == f"💡 {exercise.nudge}"
-    assert exercise.judge([1, 2]) == f"💡 {NOT_A_FUNCTION}"
+    assert exercise.feedback(lambda values: values.sort() or 7) == "✅ 맞습니다."
+    assert exercise.feedback(lambda values: values.sort(key=lambda v: -v)) == "💡 거꾸로입니다."
+    assert exercise.feedback(list.reverse) == f"💡 {exercise.nudge}"
+    assert exercise.feedback([1, 2]) == f"💡 {NOT_A_FUNCTION}"
 
 
 @pytest.mark.parametrize(
@@ -167,4 +167,4 @@ def test_an_observer_may_ask_for_a_finished_result(value, verdict):
         return [finished(function(n))]
 
     exercise = Exercise.function("n", [(1,)], lambda n: n, {}, "맞습니다.", observe=wrapped)
-    assert exercise.judge(lambda n: value) == verdict
+    assert exercise.feedback(lambda n: value) == verdict

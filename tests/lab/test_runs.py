@@ -3,7 +3,7 @@
 import pytest
 
 from helpers.lab import runs
-from helpers.lab.runs import Runs, Trial
+from helpers.lab.runs import RunCache, Trial
 from helpers.models import MLP
 from helpers.penalties import L2
 from helpers.sweep import sweep_epochs
@@ -41,7 +41,7 @@ def trained(monkeypatch):
 
 
 def test_every_run_is_what_training_it_alone_gives():
-    for alpha, run in zip(ALPHAS, finished(Runs(config), trials(*ALPHAS)), strict=True):
+    for alpha, run in zip(ALPHAS, finished(RunCache(config), trials(*ALPHAS)), strict=True):
         expected = alone(config(alpha))
         assert run.history.train_loss == expected.train_loss
         assert run.history.valid_loss == expected.valid_loss
@@ -50,7 +50,7 @@ def test_every_run_is_what_training_it_alone_gives():
 
 def test_what_was_trained_in_one_way_is_not_trained_in_another(trained):
     """One cache behind a single training, a sweep and repeats."""
-    cache = Runs(config)
+    cache = RunCache(config)
     [single] = finished(cache, trials(0.01))
     many = finished(cache, trials(*ALPHAS))
     assert many[1] is single and trained["together"] == 3
@@ -60,18 +60,18 @@ def test_what_was_trained_in_one_way_is_not_trained_in_another(trained):
 
 
 def test_a_trial_asked_for_twice_is_trained_once(trained):
-    one, other = finished(Runs(config), trials(0.01, 0.01))
+    one, other = finished(RunCache(config), trials(0.01, 0.01))
     assert one is other and trained["together"] == 1
 
 
 def test_a_seed_draws_data_and_weights():
-    [run] = finished(Runs(config), trials(0.01, seed=3))
+    [run] = finished(RunCache(config), trials(0.01, seed=3))
     expected = alone(Config(MLP(seed=3), data().redraw(seed=3), L2(0.01), epochs=20))
     assert run.history.valid_loss == expected.valid_loss
 
 
 def test_what_is_left_half_way_goes_on_where_it_was(trained):
-    cache = Runs(lambda alpha: config(alpha, epochs=2000))
+    cache = RunCache(lambda alpha: config(alpha, epochs=2000))
     left = cache.train(trials(*ALPHAS))
     seen = [next(left).progress[0] for _ in range(3)]
     left.close()
@@ -82,7 +82,7 @@ def test_what_is_left_half_way_goes_on_where_it_was(trained):
 
 
 def test_other_trials_end_what_rests(trained):
-    cache = Runs(config)
+    cache = RunCache(config)
     next(cache.train(trials(0.0, 0.01)))
     finished(cache, trials(0.1))
     finished(cache, trials(0.0, 0.01))
@@ -90,7 +90,7 @@ def test_other_trials_end_what_rests(trained):
 
 
 def test_an_interrupt_within_a_training_leaves_nothing_to_go_on_from(trained, monkeypatch):
-    cache = Runs(config)
+    cache = RunCache(config)
     interrupts = iter([KeyboardInterrupt])
 
     def interrupted(configs):
@@ -111,14 +111,14 @@ def in_batches(alpha):
 
 
 def test_what_no_stack_can_hold_is_trained_one_by_one(trained):
-    found = finished(Runs(in_batches), trials(*ALPHAS))
+    found = finished(RunCache(in_batches), trials(*ALPHAS))
     assert trained == {"alone": 3, "together": 0}
     for alpha, run in zip(ALPHAS, found, strict=True):
         assert run.history.valid_loss == alone(in_batches(alpha)).valid_loss
 
 
 def test_what_was_trained_one_by_one_is_kept_when_the_rest_is_left(trained):
-    cache = Runs(in_batches)
+    cache = RunCache(in_batches)
     left = cache.train(trials(*ALPHAS))
     while trained["alone"] < 2:
         runs_so_far = next(left).runs
@@ -132,7 +132,7 @@ def test_one_that_diverges_is_known_to(trained):
     def steep(lr):
         return config(0.01, lr=lr)
 
-    cache = Runs(steep)
+    cache = RunCache(steep)
     wanted = [Trial.at({"lr": lr}) for lr in (0.1, 1e200)]
     calm, wild = finished(cache, wanted)
     assert calm.drawable and not wild.drawable and "발산" in str(wild.error)
@@ -141,8 +141,8 @@ def test_one_that_diverges_is_known_to(trained):
 
 def test_memory_of_trainings_is_bounded(trained, monkeypatch):
     monkeypatch.setattr(runs, "MAX_RUNS", 3)
-    cache = Runs(lambda alpha: config(alpha, epochs=1))
+    cache = RunCache(lambda alpha: config(alpha, epochs=1))
     finished(cache, trials(0.0, 0.01))
     finished(cache, trials(0.1, 0.2, 0.0))  # 0.01 has not been used for longest
-    assert cache.know(trials(0.0, 0.1, 0.2)) and not cache.know(trials(0.01))
+    assert cache.has_all(trials(0.0, 0.1, 0.2)) and not cache.has_all(trials(0.01))
     finished(cache, trials(*[i / 100 for i in range(5)]))  # more than are remembered

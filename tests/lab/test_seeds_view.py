@@ -5,7 +5,7 @@ import pytest
 from helpers.data import digits
 from helpers.lab import runs
 from helpers.lab.controls import Alpha
-from helpers.lab.seeds_view import chance, complete, end, verdict
+from helpers.lab.seeds_view import chance, complete, end, sign_test_sentence
 from helpers.lab.training_lab import SEEDS_VIEW, TrainingLab
 from helpers.sweep import sweep_epochs
 from helpers.training import Config
@@ -32,7 +32,7 @@ def test_an_effect_is_called_one_and_nothing_is_not():
     lab.run(alpha=0.3)
     assert "높았습니다. 운이 아니라 해로운 효과입니다" in lab.shown.summary
     lab.run(alpha=0.0)
-    assert "비교할 상대가 없습니다" in lab.shown.summary and not lab.shown.everything.baseline
+    assert "비교할 상대가 없습니다" in lab.shown.summary and not lab.shown.output.baseline
 
 
 def test_repeats_are_remembered(monkeypatch):
@@ -79,7 +79,7 @@ def test_early_stopped_repeats_end_where_their_model_does():
 def test_the_verdict_is_a_sign_test(lower, higher, word):
     same = 20 - lower - higher
     ends = [0.5] * lower + [2.0] * higher + [1.001] * same
-    assert word in verdict(ends, [1.0] * 20, "α = 0")
+    assert word in sign_test_sentence(ends, [1.0] * 20, "α = 0")
 
 
 def test_the_sign_test_is_scipys():

@@ -62,7 +62,7 @@ def test_after_a_sweep_the_slider_trains_nothing_in_either_view(trained):
     look(lab, SWEEP_VIEW)
     lab.run(alpha=0.0123)  # between the stops
     assert len(trained) == len(SHORT.stops()) + 1
-    assert 0.0123 in lab.shown.everything.values and "0.0123" in lab.shown.summary
+    assert 0.0123 in lab.shown.output.values and "0.0123" in lab.shown.summary
 
 
 def test_after_a_sweep_the_picture_waits_for_no_pause_of_the_hand(monkeypatch):
@@ -85,7 +85,7 @@ def test_another_knob_needs_a_sweep_of_its_own_and_going_back_does_not(trained):
         return Config(MLP(p=p), data(), L2(alpha), epochs=5)
 
     def ends(lab):
-        return [run.history.final_valid for run in lab.shown.everything.runs]
+        return [run.history.final_valid for run in lab.shown.output.runs]
 
     lab = TrainingLab("t", both, alpha=SHORT, p=Probability(0.0))
     look(lab, SWEEP_VIEW)
@@ -122,7 +122,7 @@ def test_the_last_move_wins_over_a_sweep():
     lab, _ = slow_lab()
     lab.set(epochs=1, alpha=0.05)
     lab.wait(20)
-    assert lab.shown.values == {"alpha": 0.05, "epochs": 1} and lab.shown.everything.now == 0.05
+    assert lab.shown.values == {"alpha": 0.05, "epochs": 1} and lab.shown.output.now == 0.05
     lab.switch(CURVES)
     lab.switch(SWEEP_VIEW)
     lab.set(alpha=0.02)
@@ -147,7 +147,7 @@ def test_a_slider_moved_during_its_own_sweep_interrupts_nothing(trained):
     shares = [int(line.split("%")[0].split()[-1]) for line in seen if "<progress" in line]
     lab.wait(60)
     assert len(trained) == len(SHORT.stops())
-    assert shares == sorted(shares) and lab.shown.everything.now == 0.05
+    assert shares == sorted(shares) and lab.shown.output.now == 0.05
     assert lab.result.valid_loss == alone(longer(0.05)).valid_loss
 
 

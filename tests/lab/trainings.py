@@ -35,7 +35,7 @@ def look(lab: TrainingLab, view: str, seconds: float = 60):
     """Switch to a view and wait; what it shows."""
     lab.switch(view)
     lab.wait(seconds)
-    return lab.shown.everything
+    return lab.shown.output
 
 
 def endless(alpha, epochs) -> Config:

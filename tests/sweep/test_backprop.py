@@ -4,13 +4,13 @@ import pytest
 import torch
 
 from helpers.losses import cross_entropy, squared_error
-from helpers.sweep.backprop import RECORD_SLOPE, replay
+from helpers.sweep.backprop import RECORD_GRADIENT, replay
 
 
 def by_replay(loss, z, y):
     dz = torch.empty_like(z)
     with torch.no_grad():
-        replay(RECORD_SLOPE[loss](z, y, dz))
+        replay(RECORD_GRADIENT[loss](z, y, dz))
     return dz
 
 
@@ -44,7 +44,7 @@ def test_squared_error(outputs):
 def test_recorded_calls_can_be_replayed_with_other_numbers():
     z, y = torch.zeros(1, 1, 2, dtype=torch.float64), torch.ones(1, 2, 1, dtype=torch.float64)
     dz = torch.empty_like(z)
-    calls = RECORD_SLOPE[squared_error](z, y, dz)
+    calls = RECORD_GRADIENT[squared_error](z, y, dz)
     for value in (0.0, 3.0):
         z.fill_(value)
         replay(calls)

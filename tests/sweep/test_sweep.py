@@ -9,7 +9,7 @@ import helpers.sweep
 from helpers.data import digits, moons, sine, sparse_linear
 from helpers.models import MLP
 from helpers.penalties import L1, L2, L1Subgradient, NoPenalty
-from helpers.sweep import divided, obstacle, sweep, sweep_epochs
+from helpers.sweep import split_into_chunks, sweep, sweep_epochs, why_not_stackable
 from helpers.sweep.stack import Stack
 from helpers.training import Config, Diverged, train
 
@@ -153,17 +153,17 @@ def test_a_sweep_can_rest_and_go_on(data):
 
 
 def test_epochs_that_take_long_are_all_yielded(data, monkeypatch):
-    monkeypatch.setattr(helpers.sweep, "BETWEEN", 0)
+    monkeypatch.setattr(helpers.sweep, "MIN_SYNC_SECONDS", 0)
     running = sweep_epochs([Config(MLP(), data, epochs=4)])
     assert [epoch for epoch, _ in running] == [1, 2, 3, 4]
 
 
 @pytest.mark.parametrize("threads", [1, 2, 3])
 def test_as_many_stacks_as_it_takes(data, monkeypatch, threads):
-    """Neither the number of threads nor how the networks are divided changes a digit."""
+    """Neither the number of threads nor how the networks are split_into_chunks changes a digit."""
     monkeypatch.setattr(helpers.sweep, "THREADS", threads)
     monkeypatch.setattr(helpers.sweep, "CHUNK", 3)
-    sizes = sorted(map(len, divided(list(range(11)))))
+    sizes = sorted(map(len, split_into_chunks(list(range(11)))))
     assert sum(sizes) == 11 and len(sizes) % threads == 0
     assert max(sizes) <= 3 and sizes[-1] - sizes[0] <= 1
     same_as_alone(
@@ -254,10 +254,10 @@ def test_a_loss_of_one_number_for_all_is_refused(data):
 def test_train_takes_what_no_stack_can_hold(data):
     config = dict(model=MLP(), data=data)
     for fit in (config, config | dict(penalty=L2(0.1), epochs=3)):
-        assert not obstacle(Config(**fit))
+        assert not why_not_stackable(Config(**fit))
     other = replace(data, loss=lambda logits, y: logits.square().mean())
     for unfit in (dict(patience=3), dict(model=torch.nn.Linear(64, 10)), dict(data=other)):
-        assert obstacle(Config(**config | unfit))
+        assert why_not_stackable(Config(**config | unfit))
         with pytest.raises(ValueError, match="train"):
             sweep([config | unfit], data)
 

@@ -2,19 +2,19 @@
 
 import pytest
 
-from helpers.lab import progress
+from helpers.lab import time_left
 
 
 @pytest.fixture
 def clock(monkeypatch):
     now = [100.0]
-    monkeypatch.setattr(progress, "monotonic", lambda: now[0])
+    monkeypatch.setattr(time_left, "monotonic", lambda: now[0])
     return now
 
 
 def told(clock, *steps):
     """What is said after each (seconds, done, total)."""
-    own, texts = progress.Progress(), []
+    own, texts = time_left.TimeLeft(), []
     for seconds, done, total in steps:
         clock[0] += seconds
         texts.append(own.text((done, total)))
@@ -22,7 +22,7 @@ def told(clock, *steps):
 
 
 def test_nothing_is_known_without_progress():
-    assert progress.Progress().text(None) == ""
+    assert time_left.TimeLeft().text(None) == ""
 
 
 def test_what_takes_less_than_a_second_is_not_told(clock):

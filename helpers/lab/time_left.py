@@ -3,7 +3,7 @@
 from time import monotonic
 
 
-class Progress:
+class TimeLeft:
     """Progress as percent and, if that is a second or more, the time left."""
 
     def __init__(self) -> None:
