@@ -80,7 +80,7 @@ wins = Exercise.function(
     ],
     right=_lower,
     mistakes={
-        "거꾸로 세었습니다. loss는 낮은 쪽이 이긴 것입니다.": (
+        "거꾸로 세었습니다. Test loss는 낮은 쪽이 이긴 것입니다.": (
             lambda ours, theirs: sum(a > b for a, b in zip(ours, theirs, strict=True))
         ),
         "값이 같은 seed도 세었습니다. 같은 값은 이긴 것이 아닙니다.": (
@@ -174,7 +174,7 @@ QUESTIONS = [
         right=0,
     ),
     Question(
-        "그림에 그릴 Train loss에는 페널티 α‖W‖을 넣어야 할까요?",
+        "그림에 그릴 Train loss에는 페널티를 넣어야 할까요?",
         {
             "넣는다. 최소화하는 것이 그 합이므로": (
                 "합을 그리면 α가 다른 곡선끼리 비교할 수 없습니다. 페널티는 따로 그립니다."
@@ -243,7 +243,7 @@ QUESTIONS = [
     Question(
         "α, p, patience는 무엇을 보고 골라야 할까요?",
         {
-            "Train loss": "Train loss는 정규화가 없을 때 가장 낮습니다. 늘 0을 고르게 됩니다.",
+            "Train loss": "Train loss는 정규화가 없을 때 가장 낮습니다. 늘 α = 0을 고르게 됩니다.",
             "Valid loss": "맞습니다. Test 데이터는 마지막에 한 번만 엽니다.",
             "Test loss": "고르는 데 쓰는 순간 Test 데이터는 더는 처음 보는 데이터가 아닙니다.",
         },

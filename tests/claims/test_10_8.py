@@ -84,7 +84,7 @@ def test_8_1_both_penalties_shrink_the_weights_and_l1_alone_has_zeros(half, runs
         assert zero_share(l1) > 0.6 and zero_share(l2) == zero_share(none) == 0
 
 
-def test_8_1_alpha_is_the_share_of_the_penalty_and_doubled_weights_pay_four_times():
+def test_8_1_alpha_weighs_the_penalty_and_doubled_weights_pay_four_times():
     weak, strong = (train(MLP(), digits(), L2(alpha)) for alpha in (0.001, 0.01))
     assert weak.penalty[-1] < 0.3 and strong.penalty[-1] > 0.4
     assert weight_norm(strong.model) < 0.6 * weight_norm(weak.model)
@@ -163,8 +163,8 @@ SCHEDULES = {
 }
 
 
-def scheduled(make, seed):
-    """The valid loss of 60 epochs of a noisy linear regression."""
+def scheduled(make, seed, batch_size=50, epochs=60):
+    """The valid loss of 240 steps, by default 60 epochs, of a noisy linear regression."""
     task = sparse_linear(200, n_features=20, noise=1.0, seed=seed)[0]
     model = MLP((20, 1), seed=seed)
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
@@ -174,8 +174,8 @@ def scheduled(make, seed):
         model,
         task,
         optimizer=optimizer,
-        batch_size=50,
-        epochs=60,
+        batch_size=batch_size,
+        epochs=epochs,
         seed=seed,
         on_epoch=lambda h: scheduler.step(*[h.final_valid] * watches),
     ).valid_loss
@@ -196,3 +196,11 @@ def test_8_2_a_rate_lowered_in_time_ends_lower_and_one_lowered_too_early_ends_hi
     for step, constant in zip(valid["StepLR"], valid["Constant"], strict=True):
         swing, all_along = (torch.tensor(curve[-20:]).std() for curve in (step, constant))
         assert swing < 0.2 * all_along
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_8_2_a_constant_rate_settles_when_the_data_is_not_split(half):
+    for s in HALVES[half]:
+        whole = scheduled(SCHEDULES["Constant"], s, batch_size=None, epochs=240)[-20:]
+        split = scheduled(SCHEDULES["Constant"], s)[-20:]
+        assert max(whole) - min(whole) < 0.01 < 0.1 < max(split) - min(split)
