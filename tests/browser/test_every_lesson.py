@@ -15,6 +15,9 @@ def test_lesson_runs_and_every_lab_follows_the_hand(open_notebook, path):
     notebook: Notebook = open_notebook(path)
     notebook.run_all()
     notebook.assert_healthy()
+    # What goes beyond the lecture is folded at first.
+    assert notebook.page.get_by_role("heading", name="심화").first.is_visible()
+    notebook.command("notebook:expand-all-headings")
     for lab in notebook.labs():
         lab.root.scroll_into_view_if_needed()
         lab.finished()
