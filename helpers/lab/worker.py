@@ -39,6 +39,7 @@ class Worker:
         self._waiting: tuple[int, Job] | None = None
         self._last_submit = self._start_after = 0.0
         self._thread: threading.Thread | None = None
+        self._ended: threading.Thread | None = None  # the one before: it has nothing left to do
         self._error: BaseException | None = None
 
     def submit(self, job: Job, at_once: bool = False) -> None:
@@ -51,6 +52,8 @@ class Worker:
             self._last_submit = now
             self._waiting = self._next(), job
             if self._thread is None:
+                if self._ended is not None:
+                    self._ended.join()  # so that there is never more than one
                 # An empty context: what the thread sends to the page belongs to no cell.
                 self._thread = threading.Thread(
                     target=Context().run, args=(self._work,), name="lab", daemon=True
@@ -127,7 +130,7 @@ class Worker:
                 self._state.wait(left)
             order, self._waiting = self._waiting, None
             if order is None:
-                self._thread = None
+                self._ended, self._thread = self._thread, None
                 self._state.notify_all()
             return order
 
