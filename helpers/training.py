@@ -100,9 +100,14 @@ class History:
         return self.valid_loss[-1]
 
     @property
+    def kept_epoch(self) -> int:
+        """The epoch whose weights the training leaves in the model."""
+        return self.best_epoch if self.restored else self.epoch[-1]
+
+    @property
     def kept_valid(self) -> float:
         """The valid loss of the model as the training leaves it."""
-        return self.best_valid if self.restored else self.final_valid
+        return self.valid_loss[self.epoch.index(self.kept_epoch)]
 
     @property
     def rise(self) -> float:
@@ -111,8 +116,8 @@ class History:
 
     @property
     def gap(self) -> float:
-        """Valid loss minus train loss at the end."""
-        return self.final_valid - self.train_loss[-1]
+        """Valid loss minus train loss of the model as the training leaves it."""
+        return self.kept_valid - self.train_loss[self.epoch.index(self.kept_epoch)]
 
 
 class Diverged(ValueError):

@@ -10,7 +10,7 @@ from IPython.display import display
 from helpers.lab.panel import WIDGET_VIEW
 from helpers.lab.training_lab import Curves, TrainingLab
 from helpers.models import weight_norm, zero_share
-from helpers.training import Config, History, evaluate
+from helpers.training import History
 
 HEADER = ("설정", "Valid loss", "차이", "‖W‖₂", "0의 비율", "멈춘 epoch")
 MAX_ROWS = 12
@@ -33,7 +33,7 @@ class RunTableLab(TrainingLab):
             yield curves
         named = [(self.controls[name], value) for name, value in values.items()]
         label = ", ".join(f"{control.short} {control.text(value)}" for control, value in named)
-        self.table.add(label, self.runs.make_config(**values), curves.run.history)
+        self.table.add(label, curves.run.history)
 
     def show(self) -> None:
         """Display the lab and its table."""
@@ -54,11 +54,10 @@ class RunTable:
         self.rows: dict[str, tuple[float, tuple[str, ...]]] = {}
         self.view = ipywidgets.HTML()
 
-    def add(self, label: str, config: Config, history: History) -> None:
+    def add(self, label: str, history: History) -> None:
         """Write down a run; a setting run again moves to the end, too long a table is shortened."""
-        train_loss, valid_loss, _ = evaluate(history.model, config.data, config.penalty)
         self.rows.pop(label, None)
-        self.rows[label] = valid_loss, cells(history, valid_loss, valid_loss - train_loss)
+        self.rows[label] = history.kept_valid, cells(history)
         if len(self.rows) > MAX_ROWS:
             self._forget_oldest()
         self.view.value = self.html()
@@ -90,8 +89,9 @@ class RunTable:
         )
 
 
-def cells(history: History, valid_loss: float, gap: float) -> tuple[str, ...]:
+def cells(history: History) -> tuple[str, ...]:
     """Valid loss, valid minus train loss, ‖W‖₂ and share of zeros of the model, the last epoch."""
     norm, zeros = weight_norm(history.model), zero_share(history.model)
     last = str(history.epoch[-1]) if history.stopped else "끝까지"
-    return f"{valid_loss:.2f}", f"{gap:.2f}", f"{norm:.1f}", f"{zeros:.0%}", last
+    losses = f"{history.kept_valid:.2f}", f"{history.gap:.2f}"
+    return *losses, f"{norm:.1f}", f"{zeros:.0%}", last

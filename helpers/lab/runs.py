@@ -100,7 +100,7 @@ class RunCache:
             self._paused = None
         runs = [self.known[trial] for trial in trials]
         self._evict(trials)
-        yield PartialRuns([*runs])
+        yield PartialRuns(runs)
 
     def _train(self, trials: Sequence[Trial]) -> Iterator[Growing]:
         """Train and remember."""

@@ -43,7 +43,7 @@ def test_a_row_measures_the_model_that_the_training_leaves(patience):
         train(config.model, config.data, config.penalty, patience=patience, epochs=40),
         RunTable(),
     )
-    table.add("run", config, history)
+    table.add("run", history)
     ((_, row),) = table.lines()
     train_loss, valid_loss, _ = evaluate(history.model, config.data, config.penalty)
     kept = history.final_valid if patience is None else history.best_valid
@@ -61,7 +61,7 @@ def test_what_restores_nothing_is_not_praised_for_its_best_epoch(data):
     table = RunTable()
     for label, patience in (("to the end", None), ("stopped", 5)):
         config = Config(MLP(), data, patience=patience)
-        table.add(label, config, train(config.model, config.data, patience=patience))
+        table.add(label, train(config.model, config.data, patience=patience))
     (end, _), (stopped, _) = table.rows["to the end"], table.rows["stopped"]
     assert end > 1.2 * stopped
     assert [star for star, _ in table.lines()] == [False, True]
@@ -83,21 +83,19 @@ def test_a_setting_run_again_moves_to_the_end(lab):
 
 
 def test_the_oldest_rows_go(data):
-    config, table = Config(MLP(), data, epochs=2), RunTable()
-    history = train(config.model, data, epochs=2)
+    history, table = train(MLP(), data, epochs=2), RunTable()
     for i in range(MAX_ROWS + 2):
-        table.add(f"run {i}", config, history)
+        table.add(f"run {i}", history)
     assert table.lines()[0][1][0] == "run 2"
     assert len(table.rows) == MAX_ROWS
 
 
 def test_the_best_run_stays_however_old(data):
-    config, table = Config(MLP(), data), RunTable()
-    table.add("best", config, train(config.model, data, patience=5))
-    worse = Config(MLP(), data)
-    history = train(worse.model, data, epochs=2)
+    table = RunTable()
+    table.add("best", train(MLP(), data, patience=5))
+    history = train(MLP(), data, epochs=2)
     for i in range(MAX_ROWS + 2):
-        table.add(f"run {i}", worse, history)
+        table.add(f"run {i}", history)
     assert [row[0] for star, row in table.lines() if star] == ["best"]
     assert list(table.rows)[:2] == ["best", "run 3"]
     assert len(table.rows) == MAX_ROWS
