@@ -3,11 +3,9 @@
 import pytest
 
 from helpers.data import digits
-from helpers.lab import runs
 from helpers.lab.controls import Alpha
 from helpers.lab.seeds_view import chance, complete, end, sign_test_sentence
 from helpers.lab.training_lab import SEEDS_VIEW, TrainingLab
-from helpers.sweep import sweep_epochs
 from helpers.training import Config
 from tests.lab.trainings import SHORT, alone, config, look
 
@@ -35,14 +33,7 @@ def test_an_effect_is_called_one_and_nothing_is_not():
     assert "비교할 상대가 없습니다" in lab.shown.summary and not lab.shown.output.baseline
 
 
-def test_repeats_are_remembered(monkeypatch):
-    trained = []
-
-    def watched(configs):
-        trained.extend(configs)
-        return sweep_epochs(configs)
-
-    monkeypatch.setattr(runs, "sweep_epochs", watched)
+def test_repeats_are_remembered(trained):
     lab = TrainingLab("t", config, alpha=SHORT)
     look(lab, SEEDS_VIEW)
     assert len(trained) == 41  # the curves' own training is not trained again

@@ -5,31 +5,17 @@ import time
 import pytest
 import torch
 
-from helpers.lab import runs, worker
+from helpers.lab import worker
 from helpers.lab.controls import Alpha, Probability, Slider
 from helpers.lab.lab import CURVES
 from helpers.lab.training_lab import SEEDS_VIEW, SWEEP_VIEW, TrainingLab
 from helpers.lab.worker import Cancelled
 from helpers.models import MLP, weights
 from helpers.penalties import L2
-from helpers.sweep import sweep_epochs
 from helpers.training import Config, Diverged
 from tests.lab.toy import knob, lab_threads, note, status, statuses
 from tests.lab.trainings import SHORT, alone, config, data, look, slow_lab
 from tests.until import until
-
-
-@pytest.fixture
-def trained(monkeypatch):
-    """One entry for each network whose training began."""
-    begun = []
-
-    def watched(configs):
-        begun.extend(configs)
-        return sweep_epochs(configs)
-
-    monkeypatch.setattr(runs, "sweep_epochs", watched)
-    return begun
 
 
 def test_every_stop_is_what_training_it_alone_gives():
