@@ -12,7 +12,7 @@ from IPython.display import display
 from helpers import plots
 from helpers.lab.controls import Control
 from helpers.lab.korean import has_hangul
-from helpers.lab.panel import STATIC_CSS, WIDGET_VIEW, Panel
+from helpers.lab.panel import STATIC_CSS, Panel, live
 from helpers.lab.time_left import TimeLeft
 from helpers.lab.view import View
 from helpers.lab.worker import Cancelled, Job, Worker, is_superseded
@@ -75,8 +75,7 @@ class Lab:
     def show(self) -> None:
         """Display the live lab, and its picture for readers without a kernel."""
         self._require_open()
-        view = {"version_major": 2, "version_minor": 0, "model_id": self.panel.box.model_id}
-        display({WIDGET_VIEW: view, "text/plain": self.shown.summary}, raw=True)
+        display(live(self.panel.box, self.shown.summary), raw=True)
         with self._lock:
             shown_view = self.views[self.shown.view]
             shown_view.paint(self.shown.output)

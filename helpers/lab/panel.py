@@ -116,6 +116,12 @@ class Panel:
             widget.close()
 
 
+def live(widget: ipywidgets.Widget, text: str) -> dict[str, Any]:
+    """What to display: the live widget, and a text for readers without a kernel."""
+    view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
+    return {WIDGET_VIEW: view, "text/plain": text}
+
+
 def press(text: str, action: Callable[[], None]) -> ipywidgets.Button:
     button = ipywidgets.Button(description=text, layout={"width": "auto", "min_width": "5em"})
     button.on_click(lambda _: action())

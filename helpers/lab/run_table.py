@@ -7,7 +7,7 @@ from typing import Any
 import ipywidgets
 from IPython.display import display
 
-from helpers.lab.panel import WIDGET_VIEW
+from helpers.lab.panel import live
 from helpers.lab.training_lab import Curves, TrainingLab
 from helpers.models import weight_norm, zero_share
 from helpers.training import History
@@ -38,8 +38,7 @@ class RunTableLab(TrainingLab):
     def show(self) -> None:
         """Display the lab and its table."""
         super().show()
-        view = {"version_major": 2, "version_minor": 0, "model_id": self.table.view.model_id}
-        display({WIDGET_VIEW: view, "text/plain": str(self.table)}, raw=True)
+        display(live(self.table.view, str(self.table)), raw=True)
 
     def close(self) -> None:
         """Leave the page, the table too."""
