@@ -32,6 +32,17 @@ CLOSING = (
 DEEPER = NUMBERED + "심화"
 MINUTES = r"\((약 )?\d+분\)$"
 
+# How the first cell that needs the course begins: opened alone, a notebook says what to do.
+GUARD = """\
+from importlib.util import find_spec
+
+from IPython.core.error import UsageError
+
+if not find_spec("helpers"):
+    raise UsageError("노트북만으로는 실행되지 않으니, 강의 폴더를 받아 python course.py lab으로 열거나 Colab에 올려 %cd로 들어가세요.")
+
+"""  # noqa: E501 - a Hangul letter is one column
+
 
 def code(nb: NotebookNode) -> list[NotebookNode]:
     return [cell for cell in nb.cells if cell.cell_type == "code"]
@@ -127,9 +138,10 @@ def no_machine_paths(nb: NotebookNode) -> Iterator[str]:
 
 
 def code_cells_are_short(nb: NotebookNode) -> Iterator[str]:
-    """Blank lines do not count, nor do the imports of a lesson towards the longer cells."""
-    lengths = {c.id: sum(map(bool, map(str.strip, c.source.splitlines()))) for c in code(nb)}
-    imports = {c.id for c in code(nb) if re.match(r"(import|from) ", c.source)}
+    """Blank lines and the guard do not count, nor do imports towards the longer cells."""
+    sources = {cell.id: cell.source.removeprefix(GUARD) for cell in code(nb)}
+    lengths = {i: sum(map(bool, map(str.strip, s.splitlines()))) for i, s in sources.items()}
+    imports = {i for i, source in sources.items() if re.match(r"(import|from) ", source)}
     long = [i for i, length in lengths.items() if length > LONG_LINES and i not in imports]
     for name, length in lengths.items():
         if length > MAX_LINES:
@@ -152,6 +164,13 @@ def no_bad_imports(nb: NotebookNode) -> Iterator[str]:
             yield f"{cell.id}: import *"
         if re.search(r"\bpyplot\b|\bpylab\b|%matplotlib", cell.source):
             yield f"{cell.id}: pyplot, whose global state breaks when a lab draws from a thread"
+
+
+def opened_alone_it_says_what_to_do(nb: NotebookNode) -> Iterator[str]:
+    needing = (c for c in code(nb) if re.search(r"^(import|from) helpers\b", c.source, flags=re.M))
+    first = next(needing, None)
+    if first is not None and not first.source.startswith(GUARD):
+        yield f"{first.id}: imports helpers, but does not begin with the guard of tools/lint.py"
 
 
 def cells_do_not_grade(nb: NotebookNode) -> Iterator[str]:
@@ -280,6 +299,7 @@ RULES: list[Rule] = [
     code_cells_are_short,
     code_lines_fit,
     no_bad_imports,
+    opened_alone_it_says_what_to_do,
     cells_do_not_grade,
     predictions_have_a_judge,
     one_title_then_numbered_sections,

@@ -143,6 +143,7 @@ BREAKS = [
     (lint.no_machine_paths, with_output(new_output("stream", name="stdout", text="in /tmp/x"))),
     (lint.code_cells_are_short, with_code("\n".join(["x = 1"] * 21))),
     (lint.code_cells_are_short, all_long),
+    (lint.opened_alone_it_says_what_to_do, with_code("from helpers import plots")),
     (lint.code_lines_fit, with_code("x = " + "1" * 97)),
     (lint.no_bad_imports, with_code("from torch import *")),
     (lint.no_bad_imports, with_code("import matplotlib.pyplot as plt")),
