@@ -45,4 +45,5 @@ from helpers.plots.toolkit.axes import (
 )
 from helpers.plots.toolkit.canvas import figure, plain, render, render_sharp, show
 from helpers.plots.toolkit.legend import legend
+from helpers.plots.toolkit.readings import Curve, Reading, readings
 from helpers.plots.toolkit.style import Style, style_of, styles
