@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 
 from nbformat import NotebookNode
 
-from tools import wording
-from tools.refresh import is_folded
+from tools import outline, wording
+from tools.outline import headings, is_folded
 
 Rule = Callable[[NotebookNode], Iterator[str]]
 
@@ -52,15 +52,6 @@ def outputs(nb: NotebookNode) -> Iterator[tuple[NotebookNode, NotebookNode]]:
     for cell in code(nb):
         for output in cell.outputs:
             yield cell, output
-
-
-def headings(nb: NotebookNode) -> Iterator[tuple[NotebookNode, int, str]]:
-    """(cell, level, text) of every markdown heading."""
-    for cell in nb.cells:
-        if cell.cell_type == "markdown":
-            source = re.sub(r"```.*?```", "", cell.source, flags=re.S)
-            for marks, text in re.findall(r"^(#+) +(.+?) *$", source, flags=re.M):
-                yield cell, len(marks), text
 
 
 def calls(cell: NotebookNode, name: str) -> Iterator[ast.Call]:
@@ -212,26 +203,26 @@ def one_title_then_numbered_sections(nb: NotebookNode) -> Iterator[str]:
 
 
 def size_and_mix(nb: NotebookNode) -> Iterator[str]:
-    if len(nb.cells) not in CELLS:
-        yield f"{len(nb.cells)} cells, {CELLS.start} to {CELLS.stop - 1} are due"
+    count = len(nb.cells) - len(outline.read_with_the_text_above(nb))
+    if count not in CELLS:
+        yield f"{count} cells, {CELLS.start} to {CELLS.stop - 1} are due"
     share = 1 - len(code(nb)) / max(len(nb.cells), 1)
     if not MARKDOWN_SHARE[0] <= share <= MARKDOWN_SHARE[1]:
         yield f"{share:.0%} of the cells are markdown"
 
 
 def first_reading_is_short(nb: NotebookNode) -> Iterator[str]:
-    """A folded heading hides everything up to the next heading of its level or a higher one."""
-    levels = {cell.id: level for cell, level, _ in reversed([*headings(nb)])}  # a cell's first
-    seen, fold = 0, None  # the level of the heading that hides the cell, if one does
-    for cell in nb.cells:
-        level = levels.get(cell.id)
-        if fold and level and level <= fold:
-            fold = None
-        seen += fold is None
-        if fold is None and is_folded(cell):
-            fold = level
+    passed = outline.hidden(nb) | outline.read_with_the_text_above(nb)
+    seen = sum(cell.id not in passed for cell in nb.cells)
     if seen > FIRST_READING:
         yield f"a first reading meets {seen} cells, at most {FIRST_READING} are due: fold a section"
+
+
+def sections_start_their_cell(nb: NotebookNode) -> Iterator[str]:
+    """What stands above a section heading in its cell would be folded and shown with it."""
+    for cell, level, text in headings(nb):
+        if level == 2 and not cell.source.startswith(f"## {text}"):
+            yield f"{cell.id}: a section starts in the middle of a cell, split it: {text}"
 
 
 def deeper_sections_are_folded(nb: NotebookNode) -> Iterator[str]:
@@ -307,6 +298,7 @@ RULES: list[Rule] = [
     code_is_introduced,
     no_wall_of_text,
     first_reading_is_short,
+    sections_start_their_cell,
     deeper_sections_are_folded,
     sections_say_their_minutes,
     says_what_was_seen,

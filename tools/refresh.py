@@ -12,6 +12,8 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from tools.outline import FOLDED, is_folded
+
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -19,7 +21,6 @@ METADATA = {
 }
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 CELL_SECONDS = 300
-FOLDED = ("heading_collapsed", "jp-MarkdownHeadingCollapsed")  # Colab's key and JupyterLab's
 
 
 class Unclean(Exception):
@@ -66,12 +67,6 @@ def kept(cell: nbformat.NotebookNode) -> dict[str, object]:
     tags = cell.metadata.get("tags")
     data: dict[str, object] = {"tags": tags} if tags else {}
     return data | dict.fromkeys(FOLDED, True) if is_folded(cell) else data
-
-
-def is_folded(cell: nbformat.NotebookNode) -> bool:
-    """Whether this cell is a heading that hides its section until it is clicked."""
-    heading = cell.cell_type == "markdown" and cell.source.lstrip().startswith("#")
-    return heading and any(cell.metadata.get(key) is True for key in FOLDED)
 
 
 def join_streams(outputs: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:

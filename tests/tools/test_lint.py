@@ -7,7 +7,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from tools import lint, wording
-from tools.refresh import FOLDED, METADATA, WIDGET_VIEW
+from tools.outline import FOLDED
+from tools.refresh import METADATA, WIDGET_VIEW
 
 
 def picture(caption: str) -> nbformat.NotebookNode:
@@ -77,8 +78,8 @@ def without_cells(start, stop=None):
 
 
 def longer(nb):
-    """44 cells, none folded."""
-    for i in range(22):
+    """46 cells, none folded, two of them section headings right below text."""
+    for i in range(24):
         nb.cells.insert(-1, new_markdown_cell("글입니다.", id=f"more-{i}"))
 
 
@@ -161,6 +162,8 @@ BREAKS = [
     (lint.first_reading_is_short, longer),
     (lint.first_reading_is_short, folded_too_late),
     (lint.first_reading_is_short, fold_ends_early),
+    (lint.first_reading_is_short, lambda nb: (longer(nb), with_cell(24, source="### 절")(nb))),
+    (lint.sections_start_their_cell, with_markdown("## 2. 절 (5분)")),
     (lint.deeper_sections_are_folded, with_cell(3, source="## 2. 심화: 왜 그럴까요? (5분)")),
     (lint.deeper_sections_are_folded, lambda nb: folded(nb, 3, "## 2. 왜 그럴까요? (5분)")),
     (lint.deeper_sections_are_folded, lambda nb: folded(nb, 3, "앞글\n\n### 심화: 왜 그럴까요?")),
@@ -198,6 +201,13 @@ def test_a_folded_section_is_no_part_of_a_first_reading():
     folded(nb, 22, "### 심화: 왜 그럴까요?")
     nb.cells[23].source = "#### 더 깊이\n\n접힌 절의 작은 제목입니다."
     assert [*lint.first_reading_is_short(nb), *lint.deeper_sections_are_folded(nb)] == []
+
+
+def test_a_section_heading_right_below_text_is_no_cell_more_to_read():
+    nb = lesson()
+    for i in range(40):
+        nb.cells[-1:-1] = [new_markdown_cell(f"## {i}. 절 (5분)", id=f"more-{i}")]
+    assert list(lint.first_reading_is_short(nb)) == []
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from tools import refresh
+from tools.outline import FOLDED
 
 LIVE = """
 import ipywidgets, sys, time
@@ -51,7 +52,7 @@ def test_a_refreshed_lesson_is_clean_and_stays_the_same_to_the_byte(lesson):
     assert list(widget.data) == ["text/plain"] and widget.execution_count == 2
 
 
-@pytest.mark.parametrize("key", refresh.FOLDED)
+@pytest.mark.parametrize("key", FOLDED)
 def test_a_folded_heading_stays_folded_in_every_editor(key):
     heading = new_markdown_cell("### 심화: 왜 그럴까요?", id="deeper", metadata={key: True, "x": 1})
     tagged = new_markdown_cell("## 2. 절", id="tagged", metadata={key: True, "tags": ["keep"]})
@@ -61,7 +62,7 @@ def test_a_folded_heading_stays_folded_in_every_editor(key):
         new_code_cell("# 제목이 아닙니다.", id="code", metadata={key: True}),
     ]
     nb = refresh.clean(new_notebook(cells=[heading, tagged, open_, *others]))
-    folded = dict.fromkeys(refresh.FOLDED, True)
+    folded = dict.fromkeys(FOLDED, True)
     metadata = [cell.metadata for cell in nb.cells]
     assert metadata == [folded, {"tags": ["keep"]} | folded, {}, {}, {}]
 
