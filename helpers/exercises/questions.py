@@ -27,7 +27,7 @@ Judge = Callable[..., tuple[SupportsIndex, str]]
 
 
 @dataclass(frozen=True)
-class _View:
+class FormView:
     """A displayed box, and the line that each of its HTML widgets shows."""
 
     box: ipywidgets.VBox
@@ -47,7 +47,7 @@ class _View:
                 raise
 
 
-class _Form:
+class Form:
     """The radio buttons of some questions, and the views that follow what is chosen."""
 
     def __init__(self, asked: Asked) -> None:
@@ -55,7 +55,7 @@ class _Form:
         self.radios = [ipywidgets.RadioButtons(options=[*texts], index=None) for _, texts in asked]
         for radio in self.radios:
             radio.observe(lambda _change: self._update(), "index")
-        self._views: dict[str, _View] = {}
+        self.views: dict[str, FormView] = {}
 
     @property
     def choices(self) -> list[int | None]:
@@ -67,13 +67,13 @@ class _Form:
 
         After it comes the `text` for readers without a kernel.
         """
-        if name in self._views:
-            self._views.pop(name).close()
+        if name in self.views:
+            self.views.pop(name).close()
         widgets = [row if isinstance(row, ipywidgets.Widget) else ipywidgets.HTML() for row in rows]
         lines = {html: row for html, row in zip(widgets, rows, strict=True) if html is not row}
         box = ipywidgets.VBox([ipywidgets.HTML(STYLE), *widgets])
         box.add_class("ask")
-        view = self._views[name] = _View(box, lines)
+        view = self.views[name] = FormView(box, lines)
         view.update()
         display(box._repr_mimebundle_() | {"text/plain": ""}, raw=True)  # its text has an address
         html = escape(text).replace("\n", "<br>")
@@ -81,27 +81,27 @@ class _Form:
 
     def close(self) -> None:
         """Take the widgets off the page and free them."""
-        for view in self._views.values():
+        for view in self.views.values():
             view.close()
         _close(*self.radios)
 
     def _update(self) -> None:
-        for view in [*self._views.values()]:  # a cell may show another view meanwhile
+        for view in [*self.views.values()]:  # a cell may show another view meanwhile
             view.update()
 
 
-_forms: dict[str, _Form] = {}
+forms: dict[str, Form] = {}  # by their names, as last shown
 
 
-def _form(name: str, asked: Asked) -> _Form:
+def _form(name: str, asked: Asked) -> Form:
     """The form called `name`: the one of the last run if it asked the same, with its choices."""
-    form = _forms.get(name)
+    form = forms.get(name)
     if form is not None and form.asked == asked:
         return form
     if form is not None:
         form.close()
-    _forms[name] = _Form(asked)
-    return _forms[name]
+    forms[name] = Form(asked)
+    return forms[name]
 
 
 class Prediction:

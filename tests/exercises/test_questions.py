@@ -14,7 +14,7 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 def shown(monkeypatch):
     """Bundles that were displayed, with no form left over from another test."""
     bundles = []
-    monkeypatch.setattr(questions, "_forms", {})
+    monkeypatch.setattr(questions, "forms", {})
     monkeypatch.setattr(questions, "display", lambda bundle, raw: bundles.append(bundle))
     return bundles
 
