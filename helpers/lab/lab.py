@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from time import monotonic
 from typing import Any
@@ -15,12 +16,15 @@ from helpers.lab.korean import has_hangul
 from helpers.lab.panel import STATIC_CSS, Panel, live
 from helpers.lab.time_left import TimeLeft
 from helpers.lab.view import View
-from helpers.lab.worker import Cancelled, Job, Worker, is_superseded
+from helpers.lab.worker import Cancelled, Job, Worker, is_superseded, shows_threads
 
 # Seconds. A training is seen growing, but drawing may take a third of its time at most; the first
 # picture waits until there is a curve to see.
 FIRST_FRAME, FRAME = 0.02, 1 / 12
 CURVES = "곡선"
+
+# Makes a job the latest one; what it returns is called without the lock, and does what is left.
+Begin = Callable[[Job], Callable[[], Any]]
 
 labs: WeakValueDictionary[str, "Lab"] = WeakValueDictionary()
 
@@ -33,8 +37,9 @@ class Lab:
     above the knobs then chooses one.
 
     The constructor performs the first run and raises what it raises. Later ones run in a thread
-    of their own, so `run` must not print or use the global random generator. A lab closes an
-    earlier one of the same name.
+    of their own, so `run` must not print or use the global random generator; in a front end that
+    shows nothing sent from a thread (see `shows_threads`), they run in the slider's callback and
+    no button stops them. A lab closes an earlier one of the same name.
     """
 
     def __init__(
@@ -53,6 +58,7 @@ class Lab:
         self.name, self.controls = name, dict(controls)
         self.views = {CURVES: View(run, draw, describe, **options), **(views or {})}
         self._worker = Worker()
+        self._in_callback = not shows_threads()
         # Guards the controls, what is shown and the figures; `put` calls `_moved` under it.
         self._lock = threading.RLock()
         self._closed = False
@@ -84,13 +90,13 @@ class Lab:
 
     def set(self, **values: Any) -> None:
         """Move knobs; the experiment runs in the background (see `wait`)."""
-        self._request(values, self._submit)
+        self._request(values, self._submit)()
 
     def switch(self, view: str) -> None:
         """Switch to another view; it is made in the background (see `wait`)."""
         if view not in self.views:
             raise ValueError(f"'{view}'은(는) 없는 보기입니다. 있는 보기: {', '.join(self.views)}.")
-        self._request({}, self._submit, view)
+        self._request({}, self._submit, view)()
 
     def run(self, **values: Any) -> Any:
         """Move knobs, run the experiment here, and return its result.
@@ -129,7 +135,8 @@ class Lab:
 
     def _buttons(self) -> dict[str, Callable[[], None]]:
         """The buttons' texts, and what they call."""
-        return {"처음 값으로": self.reset, "정지": self.cancel}
+        stop = {} if self._in_callback else {"정지": self.cancel}  # it would come too late
+        return {"처음 값으로": self.reset} | stop
 
     def _warning(self, result: Any) -> str:
         """What to say beside a result that must be read with care."""
@@ -207,12 +214,14 @@ class Lab:
     def _moved(self) -> None:
         """A control or the switch was moved on the page."""
         with self._lock:
-            if not (self._putting or self._closed):
-                self._begin(self._submit)
+            if self._putting or self._closed:
+                return
+            rest = self._begin(self._submit)
+        rest()
 
     def _request(
-        self, values: dict[str, Any], begin: Callable[[Job], Any], view: str | None = None
-    ) -> Any:
+        self, values: dict[str, Any], begin: Begin, view: str | None = None
+    ) -> Callable[[], Any]:
         """Validate the values, move the knobs there and begin the experiment."""
         self._require_open()
         try:
@@ -232,13 +241,24 @@ class Lab:
         finally:
             self._putting = False
 
-    def _begin(self, begin: Callable[[Job], Any]) -> Any:
+    def _begin(self, begin: Begin) -> Callable[[], Any]:
         """Request a run for where the controls stand; under the lock, so the last one wins."""
         self.panel.note()
         return begin(self._job(self.panel.view, self.panel.values()))
 
-    def _submit(self, job: Job) -> None:
-        self._worker.submit(job, at_once=self.views[self.panel.view].ready(self.panel.values()))
+    def _submit(self, job: Job) -> Callable[[], None]:
+        """Run the job in the background, or else in the caller; its errors are for `wait`."""
+        if not self._in_callback:
+            at_once = self.views[self.panel.view].ready(self.panel.values())
+            self._worker.submit(job, at_once)
+            return lambda: None
+        perform = self._worker.reserve(job)
+
+        def here() -> None:
+            with suppress(Exception):
+                perform()
+
+        return here
 
     def _control(self, name: str) -> Control:
         if name not in self.controls:

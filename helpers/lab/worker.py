@@ -1,5 +1,7 @@
 """Jobs of which only the latest counts: one at a time, in the background or in the caller."""
 
+import os
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -143,6 +145,14 @@ class Worker:
                 if ticket == self._ticket:
                     self._error = error if isinstance(error, Exception) else Cancelled()
             raise
+
+
+def shows_threads() -> bool:
+    """Whether the page shows what a thread sends.
+
+    Colab drops it (googlecolab/colabtools#3373); COURSE_LAB_THREADS=off says so of another one.
+    """
+    return "google.colab" not in sys.modules and os.environ.get("COURSE_LAB_THREADS") != "off"
 
 
 def is_superseded(checkpoint: Callable[[], None]) -> bool:

@@ -3,15 +3,17 @@
 import gc
 import math
 import random
+import sys
 import threading
 import time
 import weakref
+from contextlib import suppress
 
 import pytest
 
 from helpers.lab.controls import Alpha, Probability
 from helpers.lab.lab import labs
-from helpers.lab.worker import Cancelled, Superseded, Worker
+from helpers.lab.worker import Cancelled, Superseded, Worker, shows_threads
 from tests.lab.toy import Toy, knob, lab_threads, note, slow_lab, status
 from tests.until import until
 
@@ -182,6 +184,98 @@ def test_wait_gives_up_after_its_timeout():
     lab.set(alpha=0.03)
     with pytest.raises(TimeoutError, match=r"0\.1초"):
         lab.wait(0.1)
+
+
+# Where the page shows nothing that a thread sends
+
+
+@pytest.fixture
+def in_callback(monkeypatch):
+    monkeypatch.setenv("COURSE_LAB_THREADS", "off")
+
+
+def threads_of_frames(lab) -> list[threading.Thread]:
+    """The threads that send pictures from now on."""
+    threads: list[threading.Thread] = []
+    lab.panel.picture.observe(lambda _: threads.append(threading.current_thread()), "value")
+    return threads
+
+
+def test_without_threads_a_move_is_answered_before_its_callback_returns(in_callback):
+    toy = Toy(epochs=100, pause=0.005)
+    lab = toy.lab()
+    toy.drawn.clear()
+    threads = threads_of_frames(lab)
+    knob(lab).value = 0.05
+    assert lab.shown.values == {"alpha": 0.05} and "완료: α = 0.05" in status(lab)
+    assert len(threads) > 3 and set(threads) == {threading.main_thread()}  # seen growing, too
+    assert toy.drawn[-1] == (0.05, 100) and lab.wait(0) is lab.result
+    for value in (0.1, 0.03):
+        lab.set(alpha=value)
+        assert lab.shown.values == {"alpha": value}
+    lab.reset()
+    assert lab.shown.values == {"alpha": 0.01} and toy.most == 1
+
+
+def test_without_threads_there_is_no_button_that_could_stop(in_callback, monkeypatch):
+    assert "정지" not in Toy().lab()._buttons()
+    monkeypatch.delenv("COURSE_LAB_THREADS")
+    assert "정지" in Toy().lab()._buttons()
+
+
+def test_without_threads_an_error_is_shown_and_kept_for_wait(in_callback):
+    lab = Toy().lab()
+    knob(lab).value = 0.7
+    assert "⚠ α가 너무 큽니다." in note(lab) and lab.shown.values == {"alpha": 0.01}
+    with pytest.raises(ValueError, match="너무 큽니다"):
+        lab.wait()
+    knob(lab).value = 0.05
+    assert lab.wait().values == {"alpha": 0.05} and "⚠" not in note(lab)
+
+
+def test_without_threads_an_interrupt_stops_the_run(in_callback):
+    toy = Toy()
+    lab = toy.lab()
+    png = lab.shown.picture
+
+    def interrupt(values):
+        raise KeyboardInterrupt
+
+    toy.surprise = interrupt
+    with pytest.raises(KeyboardInterrupt):  # the kernel takes it
+        knob(lab).value = 0.05
+    assert "멈췄습니다" in status(lab) and lab.panel.picture.value == png
+    toy.surprise = lambda values: None
+    knob(lab).value = 0.1
+    assert lab.wait().values == {"alpha": 0.1}
+
+
+def test_without_threads_a_callback_and_a_cell_do_not_wait_for_each_other(in_callback):
+    toy = Toy(epochs=10, pause=0.0005)
+    lab = toy.lab(alpha=Alpha(0.01, low=1e-3, high=0.1), p=Probability(0))
+
+    def drag():
+        for index in range(len(knob(lab).options)):
+            knob(lab).index = index
+
+    def run():
+        for p in knob(lab, "p").options:
+            with suppress(Superseded):
+                lab.run(p=p[1])
+
+    hands = [threading.Thread(target=hand, daemon=True) for hand in (drag, run)]
+    for hand in hands:
+        hand.start()
+    for hand in hands:
+        hand.join(20)
+        assert not hand.is_alive()
+    assert lab.shown.values == {"alpha": 0.1, "p": 0.95} == lab.panel.values() and toy.most == 1
+
+
+def test_colab_is_such_a_page(monkeypatch):
+    assert shows_threads()
+    monkeypatch.setitem(sys.modules, "google.colab", object())
+    assert not shows_threads()
 
 
 # Errors
