@@ -1,4 +1,4 @@
-"""The launcher, without installing anything: its .venv is a temporary folder, its pip a list."""
+"""The launcher: its commands, what each starts, and what it says where it cannot start anything."""
 
 import ast
 import os
@@ -13,67 +13,46 @@ from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 from traitlets.config.loader import PyFileConfigLoader
 
 import course
+from tools import install
 
-SOURCE = Path(course.__file__).read_text(encoding="utf-8")
+COURSE = Path(course.__file__)
 
 
 @pytest.fixture
-def root(tmp_path, monkeypatch):
-    """A course folder of its own, with an empty .venv that counts as working once it is made."""
-    for name in ("requirements.txt", "pyproject.toml"):
-        (tmp_path / name).write_text(name)
+def calls(tmp_path, monkeypatch):
+    """Every Python that the launcher would start; `calls.fail` names the one that fails."""
+    calls = SimpleNamespace(list=[], fail="nothing")
     (tmp_path / "notebooks").mkdir()
     for name in ("10-2_later.ipynb", "10-1_first.ipynb"):
         (tmp_path / "notebooks" / name).touch()
-    venv = tmp_path / ".venv"
-    for name, value in {
-        "ROOT": tmp_path,
-        "VENV": venv,
-        "PYTHON": venv / "python",
-        "STAMP": venv / "course-ready",
-        "SETTINGS": venv / "settings" / "overrides.json",
-    }.items():
-        monkeypatch.setattr(course, name, value)
-    monkeypatch.setattr(os, "environ", dict(os.environ))
-    return tmp_path
-
-
-@pytest.fixture
-def calls(root, monkeypatch):
-    """Every Python that the launcher would start; `calls.fail` names the one that fails."""
-    calls = SimpleNamespace(list=[], fail="nothing")
 
     def run(*command):
         calls.list.append(" ".join(command))
         return int(calls.fail in calls.list[-1])
 
-    def make_venv():
-        calls.list.append("make_venv")
-        course.VENV.mkdir(exist_ok=True)
-        course.PYTHON.touch()
+    def set_up(extra, tested):
+        calls.list.append(f"set_up {extra or 'lab'} {'tested' if tested else 'newest'}")
 
-    monkeypatch.setattr(course, "run", run)
-    monkeypatch.setattr(course, "make_venv", make_venv)
+    monkeypatch.setattr(install, "ROOT", tmp_path)
+    monkeypatch.setattr(install, "run", run)
+    monkeypatch.setattr(install, "set_up", set_up)
+    monkeypatch.setattr(os, "environ", dict(os.environ))
     return calls
 
 
-def started(calls, *command):
-    """What one command starts, without the look whether .venv works."""
-    calls.list.clear()
-    code = course.main(*command)
-    return code, [call for call in calls.list if call != "-c import pip"]
+def test_it_needs_nothing_installed():
+    for source in (COURSE, Path(install.__file__)):
+        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+            names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module] if isinstance(node, ast.ImportFrom) else []
+            known = {*sys.stdlib_module_names, "tools"}
+            assert all(name.split(".")[0] in known for name in names)
 
 
-def test_it_stays_small_and_needs_nothing_installed():
-    assert len(SOURCE.splitlines()) <= 130
-    for node in ast.walk(ast.parse(SOURCE)):
-        names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
-        names += [node.module] if isinstance(node, ast.ImportFrom) else []
-        assert all(name.split(".")[0] in sys.stdlib_module_names for name in names)
-
-
-def test_python_3_7_can_still_read_it_to_say_that_it_is_too_old():
-    ast.parse(SOURCE, feature_version=(3, 7))
+def test_python_2_and_3_4_can_still_read_it_to_say_that_they_are_too_old():
+    source = COURSE.read_text(encoding="utf-8")
+    ast.parse(source, feature_version=(3, 4))
+    assert source.startswith("# coding: utf-8")
 
 
 def test_old_python_is_refused_in_one_sentence(calls, monkeypatch):
@@ -89,72 +68,42 @@ def test_unknown_command_shows_the_commands(calls):
     assert calls.list == []
 
 
-def test_first_lab_installs_and_the_second_only_opens(calls):
-    lab = "-m jupyterlab --allow-root notebooks/10-1_first.ipynb"
-    code, first = started(calls, "lab")
-    assert code == 0
-    assert first[0] == "make_venv" and "pip install" in first[1] and first[-1] == lab
-    assert started(calls, "lab", "--no-browser") == (0, [f"{lab} --no-browser"])
+def test_every_command_is_explained():
+    assert all(f"course.py {command} " in course.__doc__ for command in course.COMMANDS)
 
 
-def test_tests_add_their_extra_and_a_lab_does_not_take_it_away(calls):
-    started(calls, "lab")
-    _, first = started(calls, "test", "-k", "lab")
-    assert any(".[test]" in call for call in first) and "make_venv" not in first
-    assert started(calls, "test", "-k", "lab") == (0, ["-m pytest -k lab"])
-    assert len(started(calls, "lab")[1]) == 1
+def test_a_lab_opens_the_first_lesson_and_passes_on_what_follows(calls):
+    assert course.main("lab", "--no-browser") == 0
+    assert calls.list == [
+        "set_up lab tested",
+        "-m jupyterlab --allow-root notebooks/10-1_first.ipynb --no-browser",
+    ]
 
 
-def test_changed_requirements_are_installed_into_the_same_venv(calls, root):
-    started(calls, "lab")
-    (root / "requirements.txt").write_text("torch>=99")
-    _, again = started(calls, "lab")
-    assert "make_venv" not in again and any("pip install" in call for call in again)
-
-
-@pytest.mark.parametrize("step", ["pip install", "import torch"])
-def test_failed_install_is_one_sentence_and_the_next_call_starts_over(calls, step):
-    calls.fail = step
-    with pytest.raises(SystemExit, match="network"):
-        course.main("lab")
-    calls.fail = "nothing"
-    code, again = started(calls, "lab")
-    assert code == 0 and again[0] == "make_venv"
-
-
-def test_a_broken_venv_is_made_anew(calls):
-    started(calls, "lab")
-    calls.fail = "import pip"
-    assert "make_venv" in started(calls, "lab")[1]
+def test_arguments_of_test_are_for_pytest(calls):
+    assert course.main("test", "-k", "lab and L1") == 0
+    assert calls.list == ["set_up test tested", "-m pytest -k lab and L1"]
 
 
 def test_one_failing_check_fails_the_test_command_and_stops_no_other(calls):
-    started(calls, "test")
     calls.fail = "ruff"
-    code, checks = started(calls, "test")
-    assert code == 1
-    assert [check.split()[1] for check in checks] == ["ruff", "ruff", "mypy", "pytest"]
+    assert course.main("test") == 1
+    assert [call.split()[1] for call in calls.list[1:]] == ["ruff", "ruff", "mypy", "pytest"]
 
 
 def test_the_tests_and_the_notebooks_are_one_pytest_with_two_workers(calls):
-    _, checks = started(calls, "test")
-    everything = checks[-1].split()
+    course.main("test")
+    everything = calls.list[-1].split()
     assert "--nbval" in everything and everything[-2:] == ["tests", "notebooks"]
-    assert "-n 2 --dist loadfile --no-loadscope-reorder" in checks[-1]
+    assert "-n 2 --dist loadfile --no-loadscope-reorder" in calls.list[-1]
 
 
-def test_too_little_disk_is_refused_in_one_sentence(root, monkeypatch):
-    monkeypatch.setattr(course.shutil, "disk_usage", lambda _: SimpleNamespace(free=1e9))
-    with pytest.raises(SystemExit, match=r"디스크 .* GB"):
-        course.main("lab")
-    assert not course.VENV.exists()
-
-
-@pytest.mark.parametrize("module", ["venv", "ensurepip"])
-def test_missing_venv_module_is_told_in_one_sentence(root, monkeypatch, module):
-    monkeypatch.setattr(course, "find_spec", lambda name: name != module)
-    with pytest.raises(SystemExit, match="python3-venv"):
-        course.main("lab")
+@pytest.mark.parametrize("fail, written", [("nothing", True), ("mypy", False)])
+def test_versions_are_written_down_when_the_newest_pass_everything(calls, fail, written):
+    calls.fail = fail
+    assert course.main("versions") == int(not written)
+    assert calls.list[0] == "set_up test newest" and len(calls.list) == 5 + written
+    assert (calls.list[-1] == "-m tools.versions") == written
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl-C cannot be sent to one group on Windows")
@@ -166,14 +115,14 @@ def test_the_child_handles_ctrl_c(answer, code):
         "print('ready', flush=True); time.sleep(30)"
     )
     parent = (
-        "import course, signal, sys; course.PYTHON = sys.executable\n"
+        "import signal, sys; from tools import install; install.PYTHON = sys.executable\n"
         # Whoever starts the tests in the background may have it ignored, and children inherit that.
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        f"course.run('-c', {child!r})"
+        f"install.run('-c', {child!r})"
     )
     process = subprocess.Popen(
         [sys.executable, "-c", parent],
-        cwd=Path(course.__file__).parent,
+        cwd=COURSE.parent,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
@@ -185,9 +134,9 @@ def test_the_child_handles_ctrl_c(answer, code):
 
 
 def test_the_server_of_the_course_sends_every_message_at_once(monkeypatch, calls):
-    started(calls, "lab")
-    assert Path(os.environ["JUPYTER_CONFIG_PATH"]) == course.ROOT / ".jupyter"
-    folder = Path(course.__file__).parent / ".jupyter"
+    course.main("lab")
+    assert Path(os.environ["JUPYTER_CONFIG_PATH"]) == install.ROOT / ".jupyter"
+    folder = COURSE.parent / ".jupyter"
     config = PyFileConfigLoader("jupyter_server_config.py", str(folder)).load_config()
     connection = config.ServerApp.kernel_websocket_connection_class
     monkeypatch.setattr(connection.__base__, "connect", lambda self: "connected")
