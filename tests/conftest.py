@@ -1,7 +1,9 @@
 """What every test shares: no downloaded data, one thread, its markers, and CI's strictness."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 # Before anything imports torch: its threads are counted once, and MNIST must not be fetched.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -10,7 +12,7 @@ os.environ["COURSE_MNIST"] = "off"
 import pytest
 
 TESTS = Path(__file__).parent
-BROWSER, CLAIMS = TESTS / "browser", TESTS / "claims"
+BROWSER, CLAIMS = {TESTS / "browser", TESTS / "site"}, TESTS / "claims"
 KINDS = ("browser", "slow", "fast")  # in the order in which they run
 LEFT_OUT = (
     "Chromium을 열 수 없어 브라우저 테스트 {0}개를 건너뛰었습니다. 설치하고 다시 실행하세요. /\n"
@@ -25,9 +27,18 @@ def seeds() -> range:
     return range(20)
 
 
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Headless Chromium, one for all tests: Playwright does not start twice in one process."""
+    from tests.chromium import launched  # only where it is needed
+
+    with launched() as browser:
+        yield browser
+
+
 def kind_of(item: pytest.Item) -> str:
     """The marker of a test, by its folder."""
-    if BROWSER in item.path.parents:
+    if BROWSER.intersection(item.path.parents):
         return "browser"
     return "slow" if CLAIMS in item.path.parents or item.path.suffix == ".ipynb" else "fast"
 
@@ -48,7 +59,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 def forbid_skip(report: pytest.TestReport | pytest.CollectReport, path: Path) -> None:
     """Turn a skipped browser test into a failed one when CI is set."""
-    if report.skipped and os.environ.get("CI") and BROWSER in path.parents:
+    if report.skipped and os.environ.get("CI") and BROWSER.intersection(path.parents):
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
         report.outcome = "failed"
         report.longrepr = f"A browser test may not be skipped in CI. {reason}"

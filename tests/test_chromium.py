@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser import conftest, jupyter
+from tests import chromium
+from tests.browser import jupyter
 
 
 @pytest.fixture
@@ -16,7 +17,7 @@ def no_browser(tmp_path, monkeypatch):
     monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
     monkeypatch.delenv("CI", raising=False)
     tried = []
-    monkeypatch.setattr(conftest, "download_chromium", lambda: tried.append("chromium"))
+    monkeypatch.setattr(chromium, "download_chromium", lambda: tried.append("chromium"))
     return tried
 
 
@@ -24,7 +25,7 @@ def test_a_chromium_of_the_machine_is_taken(no_browser, monkeypatch):
     monkeypatch.setattr(
         jupyter.shutil, "which", lambda name: "/a/chrome" if name == "google-chrome" else None
     )
-    assert conftest.found_or_downloaded() == "/a/chrome" and no_browser == []
+    assert chromium.found_or_downloaded() == "/a/chrome" and no_browser == []
 
 
 def test_playwrights_own_is_taken_once_it_is_there(no_browser, monkeypatch, tmp_path):
@@ -35,8 +36,8 @@ def test_playwrights_own_is_taken_once_it_is_there(no_browser, monkeypatch, tmp_
         path.parent.mkdir(parents=True)
         path.touch()
 
-    monkeypatch.setattr(conftest, "download_chromium", download)
-    assert tmp_path in Path(conftest.found_or_downloaded()).parents
+    monkeypatch.setattr(chromium, "download_chromium", download)
+    assert tmp_path in Path(chromium.found_or_downloaded()).parents
 
 
 @pytest.mark.parametrize("ci, downloads", [("", ["chromium"]), ("true", [])])
@@ -45,7 +46,7 @@ def test_without_any_the_remedy_is_told_and_ci_downloads_nothing(
 ):
     monkeypatch.setenv("CI", ci)
     with pytest.raises(RuntimeError, match="playwright install chromium"):
-        conftest.found_or_downloaded()
+        chromium.found_or_downloaded()
     assert no_browser == downloads
 
 
@@ -54,5 +55,5 @@ def test_a_download_that_fails_or_takes_too_long_is_no_error(monkeypatch):
         assert command[1:] == ["-m", "playwright", "install", "chromium"]
         raise subprocess.TimeoutExpired(command, timeout)
 
-    monkeypatch.setattr(conftest.subprocess, "run", run)
-    conftest.download_chromium()
+    monkeypatch.setattr(chromium.subprocess, "run", run)
+    chromium.download_chromium()

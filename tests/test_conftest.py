@@ -40,7 +40,12 @@ def run(tmp_path):
 
 @pytest.mark.parametrize(
     "folder, ci, fails",
-    [("browser", "true", True), ("browser", "", False), ("claims", "true", False)],
+    [
+        ("browser", "true", True),
+        ("site", "true", True),
+        ("browser", "", False),
+        ("claims", "true", False),
+    ],
 )
 def test_ci_fails_when_a_browser_test_is_skipped(run, folder, ci, fails):
     files = {f"{folder}/{name}": source for name, source in SKIPS.items()}
