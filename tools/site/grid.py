@@ -1,0 +1,84 @@
+"""The settings of a lab that are recorded: all its stops, or as many as a page has room for."""
+
+from dataclasses import dataclass
+from itertools import product
+from math import prod
+from typing import Any
+
+from helpers.lab import Choice, Control, Lab
+
+MOST_STOPS = 64  # of one knob, as in 전체 보기
+MOST_SETTINGS = 240  # of one lab
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A knob, the stops of it that are recorded, and where it stands in the lesson."""
+
+    name: str
+    knob: Control
+    stops: list[Any]
+    now: Any
+
+    @property
+    def recording(self) -> dict[str, Any]:
+        """What the page makes its control of."""
+        return {
+            "name": self.name,
+            "label": self.knob.label,
+            "short": self.knob.short,
+            "kind": "choice" if isinstance(self.knob, Choice) else "range",
+            "texts": [self.knob.text(stop) for stop in self.stops],
+            "start": self.stops.index(self.now),
+            "first": self.stops.index(self.knob.value),
+        }
+
+
+def grid(lab: Lab) -> list[Axis]:
+    """The stops of each knob; where there are too many settings, the longest slider is thinned.
+
+    Kept are both ends, what switches the knob off, where it starts and where the lesson has put
+    it, and every option of a choice.
+    """
+    now = lab.shown.values
+    all_stops = {name: every_stop(knob, now[name]) for name, knob in lab.controls.items()}
+    counts = {name: len(stops) for name, stops in all_stops.items()}
+    sliders = [name for name, knob in lab.controls.items() if not isinstance(knob, Choice)]
+    for name in sliders:
+        counts[name] = min(counts[name], MOST_STOPS)
+    while prod(counts.values()) > MOST_SETTINGS and max(counts[name] for name in sliders) > 2:
+        counts[max(sliders, key=counts.__getitem__)] -= 1
+    return [
+        Axis(name, knob, thinned(stops, counts[name], kept(knob, now[name])), now[name])
+        for (name, knob), stops in zip(lab.controls.items(), all_stops.values(), strict=True)
+    ]
+
+
+def every_stop(knob: Control, now: Any) -> list[Any]:
+    """What the live lab's slider can rest on when it stands at `now`."""
+    return [stop for _, stop in knob.options(now)]
+
+
+def kept(knob: Control, now: Any) -> list[Any]:
+    """The stops that a learner is sure to look for."""
+    return [knob.value, now, knob.off(now)]
+
+
+def thinned(stops: list[Any], count: int, kept: list[Any]) -> list[Any]:
+    """About `count` stops at even distances, both ends and those to be kept among them."""
+    if count >= len(stops):
+        return stops
+    even = {round(i * (len(stops) - 1) / (count - 1)) for i in range(count)}
+    for stop in kept:
+        place = stops.index(stop)
+        if place not in even:
+            inner = even - {0, len(stops) - 1} - {stops.index(other) for other in kept}
+            even -= {min(inner, key=lambda i: abs(i - place))} if inner else set()
+            even.add(place)
+    return [stops[i] for i in sorted(even)]
+
+
+def settings(axes: list[Axis]) -> list[dict[str, Any]]:
+    """All combinations of the stops; the last knob changes fastest."""
+    names = [axis.name for axis in axes]
+    return [dict(zip(names, stops, strict=True)) for stops in product(*(a.stops for a in axes))]
