@@ -1,4 +1,4 @@
-"""What every test shares: no downloaded data, one thread, its markers, and CI's strictness."""
+"""What all tests share: no downloads, one thread, examples that repeat, markers, a strict CI."""
 
 import os
 from collections.abc import Iterator
@@ -10,9 +10,14 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ["COURSE_MNIST"] = "off"
 
 import pytest
+from hypothesis import settings
+
+# The same examples in every run, however slow the machine.
+settings.register_profile("repeatable", deadline=None, derandomize=True, max_examples=60)
+settings.load_profile("repeatable")
 
 TESTS = Path(__file__).parent
-BROWSER, CLAIMS = {TESTS / "browser", TESTS / "site"}, TESTS / "claims"
+BROWSER, CLAIMS = {TESTS / name for name in ("browser", "hub", "site")}, TESTS / "claims"
 KINDS = ("browser", "slow", "fast")  # in the order in which they run
 LEFT_OUT = (
     "Chromium을 열 수 없어 브라우저 테스트 {0}개를 건너뛰었습니다. 설치하고 다시 실행하세요. /\n"
