@@ -54,12 +54,7 @@ class Server:
         self.port, self.token = free_port(), os.urandom(12).hex()
         self.log = (folder / "log").open("w")
         self.process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
-                f"--ServerApp.root_dir={self.notebooks}",
-                *(f"--ServerApp.port={self.port}", "--ServerApp.port_retries=0"),
-                *(f"--IdentityProvider.token={self.token}", "--expose-app-in-browser"),
-            ],
+            self.command(),
             env=os.environ
             | {
                 "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
@@ -74,6 +69,15 @@ class Server:
             stderr=subprocess.STDOUT,
         )
         self.until_ready()
+
+    def command(self) -> list[str]:
+        """What is started."""
+        return [
+            *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
+            f"--ServerApp.root_dir={self.notebooks}",
+            *(f"--ServerApp.port={self.port}", "--ServerApp.port_retries=0"),
+            *(f"--IdentityProvider.token={self.token}", "--expose-app-in-browser"),
+        ]
 
     def url(self, path: str) -> str:
         return f"http://127.0.0.1:{self.port}/{path}?token={self.token}"
@@ -293,7 +297,8 @@ class LiveSlider:
 
     def __init__(self, root: Locator) -> None:
         self.root, self.page = root, root.page
-        self.handle = root.locator(".noUi-handle")
+        self.handle = root.locator(".noUi-handle, .ui-slider-handle")  # of ipywidgets 8, and 7
+        self.track = root.locator(".noUi-base, .ui-slider")
 
     def value(self) -> str:
         return self.root.locator(".widget-readout").text_content()
@@ -302,7 +307,7 @@ class LiveSlider:
         """Drag the handle by mouse to a share of the track, 0 … 1."""
         self.handle.scroll_into_view_if_needed()
         steady(self.handle)
-        handle, track = self.handle.bounding_box(), self.root.locator(".noUi-base").bounding_box()
+        handle, track = self.handle.bounding_box(), self.track.bounding_box()
         y = handle["y"] + handle["height"] / 2
         self.page.mouse.move(handle["x"] + handle["width"] / 2, y)
         self.page.mouse.down()
