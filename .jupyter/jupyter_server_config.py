@@ -17,3 +17,6 @@ class PromptConnection(ZMQChannelsWebsocketConnection):
 
 c = get_config()  # noqa: F821 - Jupyter's
 c.ServerApp.kernel_websocket_connection_class = PromptConnection
+# JupyterLab is not to ask a class about news and updates.
+c.LabApp.news_url = None
+c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
