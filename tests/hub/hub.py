@@ -25,7 +25,8 @@ def proxy() -> str:
     if not program.exists():
         if not (npm := shutil.which("npm")):
             raise RuntimeError("No npm: `apt-get install nodejs npm`.")
-        command = [npm, "install", "--no-fund", "--no-audit", "--prefix", str(PROXY), program.name]
+        package = f"{program.name}@4"  # the newest that runs on the Node of Debian 12
+        command = [npm, "install", "--no-fund", "--no-audit", "--prefix", str(PROXY), package]
         run = subprocess.run(command, capture_output=True, text=True)
         if run.returncode:
             raise RuntimeError(f"npm could not install {program.name}:\n{run.stderr}")

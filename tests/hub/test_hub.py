@@ -8,13 +8,17 @@ import nbformat
 import pytest
 
 from tests.browser.jupyter import PANEL, Notebook
-from tests.hub.hub import Hub, Learner
+from tests.hub.hub import Hub, Learner, proxy
 
 LESSON = "10-3_l1_l2.ipynb"
 
 
 @pytest.fixture(scope="module")
 def hub(tmp_path_factory) -> Iterator[Hub]:
+    try:
+        proxy()
+    except RuntimeError as reason:
+        pytest.skip(str(reason))
     hub = Hub(tmp_path_factory.mktemp("hub"))
     yield hub
     hub.stop()

@@ -70,6 +70,5 @@ def test_both_hubs_give_a_learner_the_same():
     learner = yaml.safe_load((HUB / "values.yaml").read_text(encoding="utf-8"))["singleuser"]
     assert learner["memory"]["limit"] == spawner.mem_limit
     assert learner["cpu"]["limit"] == spawner.cpu_limit
-    assert learner["startTimeout"] == spawner.start_timeout
     assert [learner["cmd"][0], learner["cmd"][1].rsplit("/", 1)[1]] == ["python3", "start.py"]
     assert spawner.cmd == ["python3", str(HUB / "start.py")]
