@@ -16,6 +16,8 @@ from typing import Any, SupportsIndex
 import ipywidgets
 from IPython.display import display
 
+from helpers.lab.panel import live
+
 CSS = Path(__file__).with_name("questions.css").read_text(encoding="utf-8")
 STYLE = f"<style>\n{CSS}</style>"
 
@@ -75,7 +77,7 @@ class Form:
         box.add_class("ask")
         view = self.views[name] = FormView(box, lines)
         view.update()
-        display(box._repr_mimebundle_() | {"text/plain": ""}, raw=True)  # its text has an address
+        display(live(box, ""), raw=True)
         html = escape(text).replace("\n", "<br>")
         display({"text/plain": text, "text/html": html}, raw=True)
 

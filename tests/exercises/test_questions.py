@@ -3,9 +3,9 @@
 import ipywidgets
 import pytest
 import torch
-from ipywidgets.widgets.widget import _instances
 
 from helpers.exercises import Prediction, Question, Quiz, questions
+from tests.widgets import widgets
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 
@@ -22,7 +22,7 @@ def shown(monkeypatch):
 def boxes(shown):
     """The displayed views that are still on the page."""
     ids = [bundle[VIEW]["model_id"] for bundle in shown if VIEW in bundle]
-    return [_instances[i] for i in ids if i in _instances]
+    return [widgets[i] for i in ids if i in widgets]
 
 
 def lines(shown):
@@ -69,11 +69,11 @@ def test_compare_again_replaces_the_line(shown):
     guess = ask()
     guess.show()
     guess.compare(0, "하나.")
-    alive = len(_instances)
+    alive = len(widgets)
     for _ in range(5):
         guess.show()
         guess.compare(0, "둘.")
-    assert len(_instances) == alive
+    assert len(widgets) == alive
     guess.radio.index = 0
     assert sum("둘." in w.value for w in lines(shown)) == 1
 
@@ -104,12 +104,12 @@ def test_reruns_leave_no_widgets_behind():
     guess = ask()
     guess.show()
     guess.compare(0, "하나.")
-    alive = len(_instances)
+    alive = len(widgets)
     for _ in range(5):
         guess = ask()
         guess.show()
         guess.compare(0, "하나.")
-    assert len(_instances) == alive
+    assert len(widgets) == alive
 
 
 @pytest.mark.parametrize("index", [-1, 3])

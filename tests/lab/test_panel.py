@@ -8,6 +8,7 @@ import pytest
 
 from helpers.lab.controls import Alpha, Choice, Slider
 from tests.lab.toy import Toy, note
+from tests.widgets import widgets
 
 
 def test_of_two_threads_the_last_to_speak_is_heard_last(monkeypatch):
@@ -36,16 +37,14 @@ def test_text_of_an_error_is_no_markup():
 
 
 def test_closing_leaves_no_widget_behind():
-    from ipywidgets.widgets.widget import _instances
-
-    before = set(_instances)
+    before = set(widgets)
     lab = Toy().lab(
         alpha=Alpha(0.01), kind=Choice("종류", ["a", "b"]), degree=Slider("차수", 0, 9, 1, 3)
     )
-    assert len(set(_instances) - before) > 20
+    assert len(set(widgets) - before) > 20
     lab.close()
     lab.close()
-    assert set(_instances) <= before
+    assert set(widgets) <= before
 
 
 def test_slider_messages_go_where_they_are_sent():
