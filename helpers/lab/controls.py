@@ -1,8 +1,8 @@
 """The knobs of a lab: each is a value that checks what it is given and makes its own widget.
 
-A knob has stops, the values its slider can rest on. A value set from Python may lie between or
-beyond them if it makes sense: it then becomes one more stop, so that slider, label and training
-always agree.
+A knob has stops, the values its slider can rest on, its ends among them. A value set from Python
+may lie between or beyond them if it makes sense: it then becomes one more stop, so that slider,
+label and training always agree. What makes no sense, a range too, is a ValueError in Korean.
 """
 
 import math
@@ -15,7 +15,7 @@ from typing import Any, TypeGuard
 
 import ipywidgets
 
-from helpers.lab.korean import has_hangul
+from helpers.lab.korean import without_hangul
 
 
 class Control(ABC):
@@ -50,8 +50,11 @@ class Control(ABC):
 
     def sign(self, name: str) -> str:
         """How a picture, whose font has no Korean letters, calls the knob of this name."""
-        latin = [word for word in self.short.split() if not has_hangul(word)]
-        return " ".join(latin) or name
+        return without_hangul(self.short) or name
+
+    def plain_text(self, value: Any) -> str:
+        """How a picture, whose font has no Korean letters, writes the value."""
+        return self.text(value)
 
     def widget(self) -> ipywidgets.SelectionSlider:
         """A new widget at the knob's first value; the arrow keys move it by one stop."""
@@ -80,6 +83,12 @@ class Alpha(Control):
     high: float = 1.0
     label: str = "α (페널티 세기)"
 
+    def __post_init__(self) -> None:
+        require_range(self.label, self.low, self.high)
+        if self.low <= 0:
+            raise ValueError(f"{self.label}: low는 0보다 커야 합니다 (받은 값: {self.low}).")
+        super().__post_init__()
+
     def validate(self, value: Any) -> float:
         if not (is_number(value) and math.isfinite(value) and value >= 0):
             raise ValueError(f"α는 0 이상의 유한한 수여야 합니다 (받은 값: {value}).")
@@ -92,7 +101,8 @@ class Alpha(Control):
         decades = range(math.floor(math.log10(self.low)), math.ceil(math.log10(self.high)) + 1)
         # Read from text, so that a stop is the very number one types: 0.003, not 0.0030000000001.
         steps = [float(f"{m}e{d}") for d in decades for m in (1, 1.5, 2, 3, 5, 7)]
-        return [0.0, *(s for s in steps if self.low <= s <= self.high)]
+        inside = [step for step in steps if self.low < step < self.high]
+        return [0.0, *sorted({float(self.low), *inside, float(self.high)})]
 
 
 @dataclass(frozen=True)
@@ -122,13 +132,17 @@ class Patience(Control):
     high: int = 30
     label: str = "patience (기다릴 epoch)"
 
+    def __post_init__(self) -> None:
+        require_range(self.label, 1, self.high)
+        super().__post_init__()
+
     def validate(self, value: Any) -> int:
         if not (is_whole(value) and value >= 1):
             raise ValueError(f"patience는 1 이상의 정수여야 합니다 (받은 값: {value}).")
         return int(value)
 
     def stops(self) -> list[int]:
-        return list(range(1, self.high + 1))
+        return list(range(1, math.floor(self.high) + 1))
 
 
 @dataclass(frozen=True)
@@ -141,20 +155,35 @@ class Slider(Control):
     step: float
     value: float
 
+    def __post_init__(self) -> None:
+        require_range(self.label, self.low, self.high)
+        if not (is_number(self.step) and math.isfinite(self.step) and self.step > 0):
+            raise ValueError(f"{self.label}: step은 0보다 커야 합니다 (받은 값: {self.step}).")
+        super().__post_init__()
+
+    @property
+    def whole(self) -> bool:
+        """Whether only whole numbers will do."""
+        return is_whole(self.low) and is_whole(self.step)
+
     def validate(self, value: Any) -> float:
-        whole = is_whole(self.low) and is_whole(self.step)
-        of_kind, name = (is_whole, "정수") if whole else (is_number, "수")
+        of_kind, name = (is_whole, "정수") if self.whole else (is_number, "수")
         if of_kind(value) and self.low <= value <= self.high:
-            return int(value) if whole else float(value)
+            return int(value) if self.whole else float(value)
         low, high = decimal(self.low), decimal(self.high)
         raise ValueError(
             f"{self.label}: {low} 이상 {high} 이하의 {name}여야 합니다 (받은 값: {value})."
         )
 
     def stops(self) -> list[float]:
-        count = math.floor((self.high - self.low) / self.step + 1e-9)
-        # Rounded, so that a stop is the very number one types: 0.3, not 0.30000000000000004.
-        return [self.validate(round(self.low + i * self.step, 10)) for i in range(count + 1)]
+        # In decimals, so that a stop is the very number one types: 0.3, not 0.30000000000000004.
+        low, high, step = (Decimal(str(float(n))) for n in (self.low, self.high, self.step))
+        kind = math.floor if self.whole else float
+        steps = [kind(low + i * step) for i in range(int((high - low) / step) + 1)]
+        return sorted({*steps, kind(high)})
+
+
+FIRST: Any = object()  # of the choices; None may be one of them
 
 
 @dataclass(frozen=True)
@@ -163,10 +192,12 @@ class Choice(Control):
 
     label: str
     choices: Mapping[str, Any] | Sequence[Any]
-    value: Any = None
+    value: Any = FIRST
 
     def __post_init__(self) -> None:
-        if self.value is None:
+        if not self.choices:
+            raise ValueError(f"{self.label}: 고를 것이 하나 이상 있어야 합니다.")
+        if self.value is FIRST:
             object.__setattr__(self, "value", self.stops()[0])
         super().__post_init__()
 
@@ -192,6 +223,11 @@ class Choice(Control):
     def text(self, value: Any) -> str:
         return next(name for name, choice in self.named() if choice == value)
 
+    def plain_text(self, value: Any) -> str:
+        if latin := without_hangul(self.text(value)):
+            return latin
+        return decimal(value) if is_number(value) else f"choice {self.stops().index(value) + 1}"
+
     def options(self, value: Any) -> list[tuple[str, Any]]:
         return self.named()
 
@@ -202,8 +238,20 @@ class Choice(Control):
         return kind(options=self.named(), value=self.value, description=self.label)
 
 
+def require_range(label: str, low: Any, high: Any) -> None:
+    """Raise ValueError unless these are finite numbers in this order."""
+    for end in (low, high):
+        if not (is_number(end) and math.isfinite(end)):
+            raise ValueError(f"{label}: 양 끝은 유한한 수여야 합니다 (받은 값: {end}).")
+    if low > high:
+        ends = f"{decimal(low)} > {decimal(high)}"
+        raise ValueError(f"{label}: 아래 끝이 위 끝보다 클 수 없습니다 (받은 값: {ends}).")
+
+
 def decimal(value: float) -> str:
-    """A number to four digits without an exponent: 0, 0.00001, 0.3, 12."""
+    """A number without an exponent: a whole one in full, another to four digits: 0.00001, 0.3."""
+    if is_whole(value):
+        return str(int(value))
     return format(Decimal(f"{value:.4g}"), "f")
 
 

@@ -32,3 +32,8 @@ def ending(word: str) -> str:
 def has_hangul(text: str) -> bool:
     """Whether a text has Korean letters."""
     return any("가" <= letter <= "힣" for letter in text)
+
+
+def without_hangul(text: str) -> str:
+    """The words of a text that have no Korean letters."""
+    return " ".join(word for word in text.split() if not has_hangul(word))

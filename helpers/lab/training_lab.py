@@ -1,5 +1,6 @@
 """The lab of every training lesson: a config, its loss curves, and what they say."""
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -132,14 +133,19 @@ class TrainingLab(Lab):
     def _label(self, values: dict[str, Any]) -> str:
         """The settings in a legend: α=0.01, degree=3."""
         named = [(name, self.controls[name], value) for name, value in values.items()]
-        return ", ".join(f"{knob.sign(name)}={knob.text(value)}" for name, knob, value in named)
+        return ", ".join(
+            f"{knob.sign(name)}={knob.plain_text(value)}" for name, knob, value in named
+        )
 
     # All stops of a knob
 
     def _stops(self, now: float) -> list[float]:
-        """Where the swept knob is looked at: at all stops or most of them, and where it stands."""
+        """Where the swept knob is looked at: its ends, where it stands, and stops between.
+
+        These are all of them, or every other or third one if they are more than MAX_STOPS.
+        """
         stops = self.controls[self._swept].stops()
-        return sorted({*stops[:: 1 + len(stops) // MAX_STOPS], now})
+        return sorted({*stops[:: math.ceil(len(stops) / MAX_STOPS)], stops[-1], now})
 
     def _stop_trials(self, values: dict[str, Any]) -> list[Trial]:
         stops = self._stops(values[self._swept])

@@ -3,6 +3,7 @@
 import math
 from itertools import pairwise
 
+import ipywidgets
 import pytest
 
 from helpers.lab.controls import Alpha, Choice, Patience, Probability, Slider
@@ -39,6 +40,59 @@ def test_alpha_stops_are_logarithmic_with_an_exact_zero():
     assert all(1.2 < b / a < 1.7 for a, b in pairwise(stops[1:]))
 
 
+@pytest.mark.parametrize(
+    ("knob", "value", "off"),
+    [
+        (Alpha(0.01), 0.01, 0.0),
+        (Probability(0.5), 0.5, 0.0),
+        (Choice("L2", {"끔": 0.0, "켬": 0.1}, 0.1), 0.1, 0.0),
+        (Choice("틀린 라벨", {"20%": 20, "0%": 0}), 20, 0),
+        (Choice("patience", {"5": 5, "off": None}), 5, None),
+        (Choice("페널티", ["L1", "L2"]), "L2", "L2"),
+        (Patience(10), 7, 7),
+        (Slider("차수", 0, 15, 1, 3), 3, 3),
+    ],
+)
+def test_a_knob_knows_the_value_that_switches_it_off(knob, value, off):
+    assert knob.off(value) == off and type(knob.off(value)) is type(off)
+
+
+def test_a_choice_starts_at_the_first_unless_it_is_told_and_none_is_a_choice():
+    patience = {"5": 5, "off": None}
+    assert Choice("patience", patience).value == 5
+    assert Choice("patience", patience, None).value is None
+    with pytest.raises(ValueError, match="가운데 하나여야"):
+        Choice("patience", ["a", "b"], None)
+
+
+def test_few_choices_are_buttons_and_many_a_menu():
+    few, many = Choice("k", list("abcd"), "b"), Choice("k", list("abcde"), "c")
+    assert isinstance(few.widget(), ipywidgets.ToggleButtons) and few.widget().value == "b"
+    assert isinstance(many.widget(), ipywidgets.Dropdown) and many.widget().value == "c"
+    assert [few.text(value) for value in "abcd"] == list("abcd")
+
+
+def test_a_knob_is_called_by_its_label_and_in_pictures_without_korean():
+    assert Alpha(0).short == "α" and Probability(0).short == "p"
+    assert Slider("epoch 수", 1, 9, 1, 1).sign("n") == "epoch"
+    assert Slider("차수", 1, 9, 1, 1).sign("degree") == "degree"
+    assert Alpha(0.01).widget().description == "α (페널티 세기)"
+
+
+@pytest.mark.parametrize(
+    ("knob", "value", "written"),
+    [
+        (Alpha(0.01), 0.01, "0.01"),
+        (Choice("손실의 α", {"λ/2": 0.5, "λ (2를 잊음)": 1.0}), 1.0, "λ"),
+        (Choice("L2", {"끔": 0.0, "켬": 0.1}), 0.1, "0.1"),
+        (Choice("모양", {"넓게": (64, 64), "좁게": (8, 8)}), (8, 8), "choice 2"),
+    ],
+)
+def test_a_picture_writes_no_korean(knob, value, written):
+    """Its font has none: the letters would be boxes."""
+    assert knob.plain_text(value) == written
+
+
 def test_probability_stops_stay_below_one():
     assert Probability(0).stops()[0] == 0 and Probability(0).stops()[-1] == 0.95
 
@@ -46,6 +100,57 @@ def test_probability_stops_stay_below_one():
 def test_slider_stops_are_what_one_types():
     assert Slider("x", 0.0, 1.0, 0.1, 0.3).stops() == [i / 10 for i in range(11)]
     assert all(isinstance(stop, int) for stop in Slider("x", 1, 9, 2, 3).stops())
+    assert Slider("x", 0.05, 0.95, 0.05, 0.3).stops() == [i / 20 for i in range(1, 20)]
+
+
+def test_a_slider_ends_at_its_ends_whatever_its_step():
+    assert Slider("x", 0.0, 1.0, 0.3, 0.3).stops() == [0.0, 0.3, 0.6, 0.9, 1.0]
+    assert Slider("x", 1, 10, 4, 5).stops() == [1, 5, 9, 10]
+    assert Slider("x", 1, 9.5, 4, 5).stops() == [1, 5, 9]
+    assert Alpha(0.01, low=4e-3, high=0.04).stops() == [
+        *(0.0, 0.004, 0.005, 0.007, 0.01, 0.015, 0.02, 0.03, 0.04)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("slider", "between"), [(Slider("x", 0, 1, 0.25, 1), 0.3), (Slider("x", 0.5, 3, 1, 1.5), 0.75)]
+)
+def test_a_slider_is_of_whole_numbers_only_if_low_and_step_are(slider, between):
+    assert slider.validate(between) == between
+    assert all(isinstance(stop, float) for stop in slider.stops())
+    assert isinstance(slider.value, float)
+    with pytest.raises(ValueError, match=r"x: 0 이상 9 이하의 정수여야 합니다 \(받은 값: 0.3\)"):
+        Slider("x", 0, 9, 1, 0.3)
+
+
+def test_whole_numbers_are_written_in_full():
+    epochs = Slider("epoch", 1, 100_000, 1, 12345)
+    assert epochs.text(12345) == "12345" and Patience(1).text(10_001) == "10001"
+    assert Slider("x", 0.0, 1.0, 0.1, 0.3).text(0.00001) == "0.00001"
+    assert Alpha(0.01).text(0.0123456) == "0.01235"
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Alpha(0.01, low=0.0),
+        lambda: Alpha(0.01, low=-1e-3),
+        lambda: Alpha(0.01, low=0.1, high=0.01),
+        lambda: Alpha(0.01, high=math.inf),
+        lambda: Patience(3, high=0),
+        lambda: Slider("x", 1.0, 0.0, 0.1, 0.5),
+        lambda: Slider("x", 0, 9, 0, 3),
+        lambda: Slider("x", 0, 9, -1, 3),
+        lambda: Slider("x", 0, 9, math.inf, 3),
+        lambda: Slider("x", 0, "9", 1, 3),
+        lambda: Slider("x", math.nan, 9, 1, 3),
+        lambda: Choice("종류", []),
+        lambda: Choice("종류", {}),
+    ],
+)
+def test_a_knob_without_a_range_is_refused_in_korean(make):
+    with pytest.raises(ValueError, match=r"(야 합니다|수 없습니다|합니다\.)"):
+        make()
 
 
 @pytest.mark.parametrize(

@@ -1,20 +1,25 @@
 """All settings of a knob at once: a slider that then moves through finished trainings."""
 
+import math
 import time
+from itertools import pairwise
 
 import pytest
 import torch
 
+from helpers import plots
 from helpers.lab import worker
 from helpers.lab.controls import Alpha, Probability, Slider
 from helpers.lab.lab import CURVES
+from helpers.lab.sweep_view import KnobSweep, describe, draw
 from helpers.lab.training_lab import SEEDS_VIEW, SWEEP_VIEW, TrainingLab
 from helpers.lab.worker import Cancelled
 from helpers.models import MLP, weights
 from helpers.penalties import L2
 from helpers.training import Config, Diverged
 from tests.lab.toy import knob, lab_threads, note, status, statuses
-from tests.lab.trainings import SHORT, alone, config, data, look, slow_lab
+from tests.lab.trainings import SHORT, alone, config, data, look, made_up, slow_lab
+from tests.plots.examples import artists, legend_texts, line_data
 from tests.until import until
 
 
@@ -200,3 +205,103 @@ def test_what_diverges_is_a_gap_in_the_sweep_and_an_error_in_the_curves():
     with pytest.raises(Diverged):
         lab.wait(5)
     assert lab.panel.view == SWEEP_VIEW and "발산" in note(lab)
+
+
+# The picture and the sentence
+
+VALUES = [0.0, 0.01, 0.1]
+CURVES_OF = [[2.0, 1.0, 1.4], [2.0, 0.9, 0.7], [2.0, 1.5, 1.2]]  # valid loss, α by α
+
+
+def stops(runs=None, now=0.01, progress=(1, 1)):
+    runs = runs or [made_up(curve) for curve in CURVES_OF]
+    return KnobSweep("α", True, VALUES, runs, now, progress)
+
+
+def pictured(seen):
+    _, axes = plots.figure(2, 2)
+    draw(axes, seen)
+    return axes
+
+
+def test_the_u_stands_over_every_stop_and_its_lowest_point_is_starred():
+    seen = stops()
+    (u, curves), (size, zeros) = pictured(seen)
+    for name, at_0, rest in (
+        ("train", 0.7, [0.35, 0.6]),
+        ("valid", 1.4, [0.7, 1.2]),
+        ("Best epoch", 1.0, [0.7, 1.2]),
+    ):
+        assert line_data(u, f"curve {name} at 0")[0, 1] == at_0
+        assert line_data(u, f"curve {name}").tolist() == [[0.01, rest[0]], [0.1, rest[1]]]
+    assert line_data(u, "best").tolist() == [[0.01, 0.7]]
+    assert legend_texts(u)[:3] == ["Train", "Valid", "Best epoch"] and "Now" in legend_texts(u)
+    assert line_data(curves, "valid")[:, 1].tolist() == CURVES_OF[1] and curves.get_xlim() == (0, 3)
+    norms = [run.weight_norm for run in seen.runs]
+    assert line_data(size, "curve Norm of W")[:, 1].tolist() == norms[1:]
+    assert line_data(zeros, "curve Zeros")[:, 1].tolist() == [0, 0]
+    for ax, label in ((u, "Loss"), (size, "Norm of W"), (zeros, "Share of exact 0")):
+        assert ax.get_ylabel() == label and ax.get_xlabel() == "α" and ax.get_xscale() == "log"
+        assert line_data(ax, "now")[:, 0].tolist() == [0.01, 0.01]
+    for ax in (size, zeros):
+        assert not legend_texts(ax) and len(line_data(ax, "best")) == 0
+
+
+def test_a_sweep_on_its_way_shows_what_has_come_on_axes_that_hold_still():
+    growing = [made_up(curve[:2], epochs=3) for curve in CURVES_OF]
+    growing[2] = made_up([], epochs=3)
+    (u, curves), (size, _) = pictured(stops(growing, progress=(2, 3)))
+    assert line_data(u, "curve valid")[0].tolist() == [0.01, 0.9]
+    assert math.isnan(line_data(u, "curve valid")[1, 1])
+    assert u.get_ylim()[1] >= 2  # as high as the first epochs
+    assert line_data(curves, "valid")[:, 1].tolist() == [2.0, 0.9] and curves.get_xlim() == (0, 3)
+    assert line_data(size, "curve Norm of W")[0, 1] == growing[1].weight_norm
+    (u, _), _ = pictured(stops())
+    assert u.get_ylim()[1] < 2
+
+
+def test_a_sweep_that_has_hardly_begun_is_drawn_too():
+    (u, curves), _ = pictured(stops([made_up([], epochs=3) for _ in VALUES], progress=(0, 3)))
+    assert "valid" not in artists(curves) and len(line_data(u, "best")) == 0
+
+
+def test_the_sentence_names_the_bottom_and_where_the_knob_stands():
+    assert describe(stops(now=0.1)) == (
+        "끝의 Valid loss는 α = 0.01에서 가장 낮습니다(0.70). 지금의 α = 0.1에서는 1.20입니다."
+    )
+    wild = [made_up(curve, error=Diverged(made_up([1.0]).history, 9.0)) for curve in CURVES_OF]
+    assert describe(stops([*wild[:1], *stops().runs[1:]], now=0.0)).endswith(
+        "지금의 α = 0에서는 loss가 발산했습니다."
+    )
+    assert describe(stops(wild)) == "모든 α에서 loss가 발산했습니다."
+
+
+# Which stops
+
+
+@pytest.mark.parametrize(("count", "most", "fewest"), [(64, 64, 64), (65, 66, 33), (200, 66, 50)])
+def test_at_most_64_stops_are_trained_and_the_ends_and_the_knob_among_them(count, most, fewest):
+    def counted(n):
+        return config(0.01, epochs=1)
+
+    lab = TrainingLab("t", counted, n=Slider("n", 1, count, 1, 2))
+    chosen = lab._stops(2)
+    assert fewest <= len(chosen) <= most
+    assert chosen[0] == 1 and chosen[-1] == count and 2 in chosen
+    assert chosen == sorted(set(chosen)) and set(chosen) <= set(range(1, count + 1))
+    assert max(b - a for a, b in pairwise(chosen)) <= -(-count // 64)
+
+
+def test_pictures_of_a_sweep_come_while_it_goes_and_its_progress_never_goes_back():
+    def longer(alpha, epochs):
+        return config(alpha, epochs=epochs)
+
+    epochs = Slider("epoch", 1, 900, 1, 1)
+    lab = TrainingLab("t", longer, alpha=SHORT, epochs=epochs)
+    look(lab, SWEEP_VIEW)
+    pictures, lines = [], statuses(lab)
+    lab.panel.picture.observe(lambda change: pictures.append(change.new), "value")
+    lab.set(epochs=900)
+    lab.wait(60)
+    assert len(set(pictures[:-1])) > 2
+    assert progresses(lines) == sorted(progresses(lines)) and progresses(lines)[-1] <= 900

@@ -8,13 +8,14 @@ from helpers import plots
 from helpers.data import digits
 from helpers.lab.controls import Alpha, Choice, Slider
 from helpers.lab.lab import CURVES
-from helpers.lab.training_lab import SEEDS_VIEW, SWEEP_VIEW, TrainingLab
+from helpers.lab.training_lab import SEEDS_VIEW, SWEEP_VIEW, TrainingLab, describe
 from helpers.lab.worker import Cancelled
 from helpers.models import MLP
 from helpers.penalties import L2
 from helpers.training import Config, Diverged
 from tests.lab.toy import knob, note, status, statuses
-from tests.lab.trainings import SHORT, alone, config, data, endless
+from tests.lab.trainings import SHORT, alone, config, data, endless, made_up
+from tests.plots.examples import line_data
 from tests.until import until
 
 
@@ -76,6 +77,24 @@ def test_only_views_that_make_sense_are_offered():
         lab.switch(SEEDS_VIEW)
 
 
+@pytest.mark.parametrize(
+    ("valid", "said"),
+    [
+        ([1.0, 0.5, 0.55], "epoch 2에서 가장 낮았고(0.50) 그 뒤 10% 올랐습니다."),
+        ([1.0, 0.5, 0.511], "epoch 2에서 가장 낮았고(0.50) 그 뒤 2% 올랐습니다."),
+        ([1.0, 0.5, 0.509], "Valid loss는 끝까지 거의 오르지 않았습니다."),
+        ([1.0, 0.5, 0.502], "Valid loss는 끝까지 거의 오르지 않았습니다."),
+        ([1.0, 0.75, 0.5], "Valid loss는 끝까지 거의 오르지 않았습니다."),
+        ([0.5, 0.75, 1.25], "epoch 1에서 가장 낮았고(0.50) 그 뒤 150% 올랐습니다."),
+    ],
+)
+def test_a_rise_is_told_only_if_there_is_one(valid, said):
+    sentence = describe(made_up(valid, [0.9, 0.5, 0.25]).history)
+    ends = f"마지막 Train loss는 0.25, Valid loss는 {valid[-1]:.2f}입니다."
+    assert sentence.startswith(ends) and sentence.endswith(said)
+    assert " 0% 올랐" not in sentence and " 1% 올랐" not in sentence
+
+
 # Pins
 
 
@@ -103,6 +122,35 @@ def test_pins_are_drawn_behind_the_next_results(pinned):
     assert pinned == ["α=0.01, epoch=3"] and "⚠" not in note(lab)
     lab.unpin()
     assert pinned == []
+
+
+def test_the_axis_ends_where_the_longest_of_pins_and_curves_does():
+    def trained(alpha, epochs):
+        return config(alpha, epochs=epochs)
+
+    lab = TrainingLab("t", trained, alpha=SHORT, epochs=Slider("epoch 수", 2, 9, 1, 8))
+    _, ax = lab.views[CURVES].canvas
+    assert ax.get_xlim() == (0, 8)
+    lab.pin()
+    lab.run(epochs=3)
+    assert ax.get_xlim() == (0, 8) and line_data(ax, "valid")[-1, 0] == 3
+    assert line_data(ax, "pin 0 valid")[-1, 0] == 8
+    lab.run(epochs=9)
+    assert ax.get_xlim() == (0, 9)
+    lab.unpin()
+    lab.run(epochs=3)
+    assert ax.get_xlim() == (0, 3) and "고정을 해제했습니다" not in status(lab)
+
+
+def test_pins_are_told_and_the_latest_picture_has_them():
+    lab = TrainingLab("t", config, alpha=SHORT)
+    before = lab.shown.picture
+    lab.pin()
+    assert status(lab).endswith("고정했습니다: α = 0.01</span>")
+    assert lab.panel.picture.value == lab.shown.picture != before
+    lab.unpin()
+    assert status(lab).endswith("고정을 해제했습니다: α = 0.01</span>")
+    assert lab.panel.picture.value == lab.shown.picture == before
 
 
 def test_another_seed_or_another_noise_is_no_fair_comparison(pinned):

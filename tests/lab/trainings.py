@@ -4,10 +4,11 @@ from functools import cache
 
 from helpers.data import Dataset, digits
 from helpers.lab.controls import Alpha, Slider
+from helpers.lab.runs import Run
 from helpers.lab.training_lab import SWEEP_VIEW, TrainingLab
 from helpers.models import MLP
 from helpers.penalties import L2
-from helpers.training import Config, History, train
+from helpers.training import Config, History, Origin, train
 from tests.lab.toy import statuses
 from tests.until import until
 
@@ -29,6 +30,16 @@ def alone(config: Config) -> History:
     names = ("epochs", "lr", "momentum", "batch_size", "patience", "seed")
     settings = {name: getattr(config, name) for name in names}
     return train(config.model, config.data, config.penalty, **settings)
+
+
+def made_up(valid_loss, train_loss=None, *, epochs=None, stopped=False, error=None) -> Run:
+    """A run with these curves, of `epochs` epochs in the end, and a small network."""
+    valid_loss = list(valid_loss)
+    history = History(MLP((2, 2)), Origin("", "", 0), list(range(1, len(valid_loss) + 1)))
+    history.valid_loss = valid_loss
+    history.train_loss = list(train_loss or [loss / 2 for loss in valid_loss])
+    history.stopped = history.restored = stopped
+    return Run(history, epochs or len(valid_loss), error)
 
 
 def look(lab: TrainingLab, view: str, seconds: float = 60):

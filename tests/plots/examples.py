@@ -10,11 +10,17 @@ import numpy as np
 import torch
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.text import Text
 from PIL import Image
 
 from helpers import plots
 from helpers.data import moons
+from helpers.models import MLP
 
 X = np.linspace(-1, 1, 60)
 ALPHAS = np.array([0.0, 1e-4, 1e-3, 1e-2, 0.1, 1.0])
@@ -36,6 +42,12 @@ def history(variant: int, epochs: int = 100) -> SimpleNamespace:
     return SimpleNamespace(
         epoch=list(epoch), train_loss=list(train), valid_loss=list(valid), penalty=list(valid / 3)
     )
+
+
+def with_model(curves: SimpleNamespace, seed: int) -> SimpleNamespace:
+    """The curves, and a small network as theirs."""
+    curves.model = MLP((6, 5, 3), seed=seed)
+    return curves
 
 
 def u_shape(variant: int) -> np.ndarray:
@@ -106,7 +118,8 @@ def loss_parts(ax, v):
 
 @chart()
 def bands(ax, v):
-    plots.bands(ax, [history(v + i) for i in range(5)])
+    baseline = None if v == 0 else ("α = 0", [history(i) for i in range(5)])
+    plots.bands(ax, [history(v + i) for i in range(5)], baseline)
 
 
 @chart()
@@ -148,6 +161,12 @@ def two_paths(ax, v):
     descent = [1.5, 1.0] * (1 - (1 - rates) ** steps)
     penalised = [1.5, 1.0] * rates / (rates + 1 / np.maximum(steps, 1e-3))
     plots.two_paths(ax, np.diag(rates), [1.5, 1.0], descent, penalised)
+
+
+@chart(columns=2)
+def two_ways(axes, v):
+    first, second = (with_model(history(i), i) for i in (0, 2))
+    plots.two_ways(axes, (first, second) if v == 0 else (first, None))
 
 
 @chart()
@@ -249,6 +268,27 @@ def artists(ax: Axes) -> dict[str, Artist]:
 def line_data(ax: Axes, name: str) -> np.ndarray:
     """(n, 2)"""
     return np.column_stack(artists(ax)[name].get_data())
+
+
+def on_screen(artist: Any) -> np.ndarray:
+    """Pixels (n, 2) that an artist passes through, or the corners of what it covers."""
+    to_pixels = artist.get_transform().transform
+    match artist:
+        case Text():
+            pixels = artist.get_window_extent().get_points()
+        case AxesImage():
+            left, right, bottom, top = artist.get_extent()
+            pixels = artist.axes.transData.transform([(left, bottom), (right, top)])
+        case Line2D():
+            pixels = to_pixels(np.column_stack(artist.get_data()))
+        case LineCollection():
+            pieces = [path.vertices for path in artist.get_paths()]
+            pixels = to_pixels(np.concatenate([*pieces, np.empty((0, 2))]))
+        case Patch():
+            outline = artist.get_transform().transform_path(artist.get_path())
+            pieces = outline.to_polygons(closed_only=False)
+            pixels = np.concatenate([*pieces, np.empty((0, 2))])
+    return pixels[np.isfinite(pixels).all(axis=1)] if artist.get_visible() else np.empty((0, 2))
 
 
 def legend_texts(ax: Axes) -> list[str]:
