@@ -54,6 +54,8 @@ def main(command="", *args):
 if __name__ == "__main__":
     try:
         sys.exit(main(*sys.argv[1:]))
+    except PermissionError as error:
+        sys.exit("여기에 쓸 수 없습니다. / Cannot write here: " + str(error.filename))
     except (KeyboardInterrupt, OSError) as error:
         sys.exit(
             "멈췄습니다. 다시 실행하면 이어집니다. / Stopped: run it again. (" + repr(error) + ")"

@@ -17,7 +17,8 @@ settings.register_profile("repeatable", deadline=None, derandomize=True, max_exa
 settings.load_profile("repeatable")
 
 TESTS = Path(__file__).parent
-BROWSER, CLAIMS = {TESTS / name for name in ("browser", "hub", "site")}, TESTS / "claims"
+BROWSER = {TESTS / name for name in ("browser", "hub", "site")}
+SLOW = {TESTS / name for name in ("claims", "install")}
 KINDS = ("browser", "slow", "fast")  # in the order in which they run
 LEFT_OUT = (
     "Chromium을 열 수 없어 브라우저 테스트 {0}개를 건너뛰었습니다. 설치하고 다시 실행하세요. /\n"
@@ -45,7 +46,8 @@ def kind_of(item: pytest.Item) -> str:
     """The marker of a test, by its folder."""
     if BROWSER.intersection(item.path.parents):
         return "browser"
-    return "slow" if CLAIMS in item.path.parents or item.path.suffix == ".ipynb" else "fast"
+    slow = SLOW.intersection(item.path.parents) or item.path.suffix == ".ipynb"
+    return "slow" if slow else "fast"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

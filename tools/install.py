@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
@@ -31,12 +32,18 @@ INSTALL = ("-m", "pip", "install", "--disable-pip-version-check", "--no-build-is
 BUILD = "setuptools>=77"  # as in pyproject.toml; in .venv, so that building fetches nothing
 TESTED = ("-c", "constraints.txt")  # written by `python course.py versions`
 MODULES = ("torch", "torchvision", "numpy", "matplotlib", "anywidget", "ipywidgets", "jupyterlab")
-IMPORTS = "import torch, torchvision, jupyterlab, ipywidgets, anywidget, helpers.plots"
+IMPORTS = "import torch, torchvision, jupyterlab, ipywidgets, anywidget"
 
 # On Linux, PyPI's torch brings CUDA; PyTorch's own index has the same versions without it.
-CPU_INDEX = os.environ.get("COURSE_TORCH_INDEX", "https://download.pytorch.org/whl/cpu")
+PYTORCH = "https://download.pytorch.org/whl/cpu"
+CPU_INDEX = os.environ.get("COURSE_TORCH_INDEX", PYTORCH)  # a school's mirror; "" for none
 ONE_TRY = ("--retries", "0", "--timeout", "10")
 SMALL_GB, CUDA_GB = 2, 9  # disk to have free: .venv, and what pip downloads for it
+
+OFFLINE = (
+    "설치할 것을 받을 수 없습니다. 인터넷 연결을 확인하고 다시 실행하세요. / "
+    "Nothing can be downloaded: check the network, then run this again."
+)
 
 
 def say(sentence: str) -> None:
@@ -99,7 +106,7 @@ def requirements(extras: list[str]) -> list[str]:
 def online() -> bool:
     """Whether pip gets anything at all, from whichever index or folder it is told to use."""
     with tempfile.TemporaryDirectory() as folder:
-        return succeeds("-m", "pip", "download", "--no-deps", "--dest", folder, BUILD)
+        return succeeds("-m", "pip", "download", "--retries", "2", "--no-deps", "-d", folder, BUILD)
 
 
 def add(extras: list[str]) -> bool:
@@ -117,16 +124,18 @@ def without_cuda() -> bool:
     return known and not gpu and CPU_INDEX != ""
 
 
+def get_cpu_torch(pins: Sequence[str]) -> bool:
+    """Whether torch came from PyTorch's own index: at one try, the next index is not far."""
+    torch = ("--index-url", CPU_INDEX, *ONE_TRY, "--no-deps", "torch", "torchvision")
+    return succeeds(*INSTALL, *pins, *torch, stdout=None)
+
+
 def fill(extras: list[str], tested: bool) -> None:
     """Install everything into an empty .venv: the tested versions or else what the ranges allow."""
-    if not online() or run(*INSTALL, BUILD):
-        sys.exit(
-            "설치할 것을 받을 수 없습니다. 인터넷 연결을 확인하고 다시 실행하세요. / "
-            "Nothing can be downloaded: check the network, then run this again."
-        )
+    if run(*INSTALL, "--retries", "2", BUILD, stderr=subprocess.DEVNULL):
+        sys.exit(OFFLINE)
     for pins in [TESTED, ()] if tested else [()]:
-        torch = ("--index-url", CPU_INDEX, *ONE_TRY, "--no-deps", "torch", "torchvision")
-        if without_cuda() and not succeeds(*INSTALL, *pins, *torch, stdout=None):
+        if without_cuda() and not get_cpu_torch(pins):
             say(
                 f"PyTorch의 CPU 버전을 받지 못해 CUDA 버전을 받습니다 ({CUDA_GB} GB). / "
                 "PyTorch's CPU version cannot be had: the one with CUDA is taken."
@@ -146,7 +155,7 @@ def fill(extras: list[str], tested: bool) -> None:
             "설치를 마치지 못했습니다. 인터넷 연결을 확인하고 다시 실행하세요. / "
             "Installing did not finish: check the network, then run this again."
         )
-    if run("-c", IMPORTS):
+    if run("-c", f"{IMPORTS}, helpers.plots"):
         sys.exit("설치했지만 시작되지 않습니다. / Installed, but it does not start: see above.")
 
 
@@ -205,32 +214,38 @@ def set_up(extra: str = "", tested: bool = True) -> None:
     """Install what is missing, once: again only when the requirements or the folder change."""
     sources = [(ROOT / name).read_bytes() for name in ("requirements.txt", "pyproject.toml")]
     want = hashlib.sha256(b"".join([*sources, str(ROOT).encode()])).hexdigest()
-    if (
-        tested
-        and not ASIDE.exists()
-        and stamp()[:1] == [want]
-        and extra in ["", *stamp()]
-        and works()
-    ):
+    ready = stamp()[:1] == [want] and extra in ["", *stamp()] and works()
+    if ready and tested and not ASIDE.exists():
         return
-    with alone():
-        put_back()
-        have, good = stamp(), works()
-        extras = sorted({extra, *have[1:]} - {""})
-        if not good and have not in ([], UNFINISHED):
-            say(".venv가 망가져 다시 만듭니다. / .venv is damaged: it is made anew.")
-        try:
-            if not (tested and good and succeeds(*INSTALL, "--no-index", *requirements(extras))):
-                say("한 번만 설치합니다 (몇 분). / Installing, once: a few minutes.")
-                if good and not online():
-                    sys.exit("인터넷에 연결할 수 없습니다. / There is no network.")
-                if not (tested and good and add(extras)):
-                    replace(extras, tested)
+    try:
+        with alone():
+            put_back()
+            extras = sorted({extra, *stamp()[1:]} - {""})
+            update(extras, tested)
             SETTINGS.parent.mkdir(parents=True, exist_ok=True)
             SETTINGS.write_text(json.dumps({"@jupyterlab/apputils-extension:notification": QUIET}))
             STAMP.write_text(" ".join([want, *extras]))
             put_back()
-        except (OSError, SystemExit) as problem:
-            if not (tested and good and extra in ["", *have]):
-                raise
-            say(f"새로 바뀐 것 없이 그대로 엽니다. / Opened as it was, not updated: {problem}")
+    except (OSError, SystemExit) as problem:
+        if not tested or not works():
+            raise
+        if extra not in ["", *stamp()]:
+            sys.exit(
+                f"{extra}에 필요한 것을 설치하지 못했습니다 (lab은 열립니다). / "
+                f"What `{extra}` needs could not be installed (`lab` opens): {problem}"
+            )
+        say(f"새로 바뀐 것 없이 그대로 엽니다. / Opened as it was, not updated: {problem}")
+
+
+def update(extras: list[str], tested: bool) -> None:
+    """Bring .venv up to date in the gentlest way: as it is, or with additions, or made anew."""
+    good = works()
+    if not good and stamp() not in ([], UNFINISHED):
+        say(".venv가 망가져 다시 만듭니다. / .venv is damaged: it is made anew.")
+    if good and tested and succeeds(*INSTALL, "--no-index", *requirements(extras)):
+        return
+    say("한 번만 설치합니다 (몇 분). / Installing, once: a few minutes.")
+    if good and not online():
+        sys.exit(OFFLINE)
+    if not (good and tested and add(extras)):
+        replace(extras, tested)
