@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from tools.refresh import NOTEBOOKS, Unclean, lessons
+from tools.refresh import Unclean, lessons
 from tools.site.kernel import ROOT, execute
 from tools.site.lesson import Lesson, Pictures
 

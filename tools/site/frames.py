@@ -14,22 +14,25 @@ import matplotlib
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_mixed import MixedModeRenderer
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from helpers import plots
 from helpers.lab import View
 from helpers.plots.toolkit.artists import drawn_at
+from helpers.plots.toolkit.axes import axes_inches
 from helpers.plots.toolkit.canvas import BOTTOM, LEFT, RIGHT, TOP
 from helpers.plots.toolkit.readings import Curve, named_curves, reading
+from tools.site.svg import compact, together
 
-POINT = 72  # points an inch, the unit in which matplotlib writes SVG
-PHONE = 4.4  # inches: so wide that the text is readable on a phone
+POINT, SHARP = 72, 144  # to an inch: the unit of matplotlib's SVG, and pixels
+PHONE = 4.8  # inches: the width at which the text of a picture is readable on a phone
+MOST_MARKERS = 500  # more are kept as pixels, or a picture would weigh as much as a page
 # Text as text; clips and markers named after what they are.
-SETTINGS = {"svg.fonttype": "none", "svg.hashsalt": "course"}
+SETTINGS: Any = {"svg.fonttype": "none", "svg.hashsalt": "course"}
 
-ATTRIBUTE = re.compile(r' (d|x|y|width|height|transform|style)="([^"]*)"')
-NUMBER = re.compile(r"-?\d+\.\d+")
 DEFS = re.compile(r"<defs>(.*?)</defs>")
 DEFINITION = re.compile(r'<path id="(\w+)"[^>]*/>|<clipPath id="(\w+)">.*?</clipPath>')
 REFERENCE = re.compile(r'(?:url\(#|href="#)(\w+)')
@@ -38,9 +41,10 @@ REFERENCE = re.compile(r'(?:url\(#|href="#)(\w+)')
 class PieceRenderer(RendererSVG):
     """matplotlib's SVG, cut after each thing on the axes; groups are left out."""
 
-    def __init__(self, width: float, height: float) -> None:
+    def __init__(self, figure: Figure) -> None:
         self.text, self._depth = io.StringIO(), 0
-        super().__init__(width, height, self.text, metadata={"Date": None})
+        super().__init__(*figure.bbox.size, self.text, metadata={"Date": None})
+        self.definitions: dict[str, str] = {}  # of clips and markers, by their names
         self._cuts = [self.text.tell()]
 
     def open_group(self, s: str, gid: str | None = None) -> None:
@@ -54,37 +58,31 @@ class PieceRenderer(RendererSVG):
                 self._cuts.append(self.text.tell())
 
     def taken(self) -> list[str]:
-        """The pieces drawn since the last call."""
+        """The pieces drawn since the last call, without the definitions to which they refer."""
         text, cuts = self.text.getvalue(), [*self._cuts, self.text.tell()]
         self._cuts = cuts[-1:]
-        pieces = (text[start:end] for start, end in pairwise(cuts))
-        return [small for piece in pieces if (small := compact(piece))]
+        pieces = [compact(text[start:end]) for start, end in pairwise(cuts)]
+        for found in DEFINITION.finditer("".join(pieces)):
+            self.definitions[found[1] or found[2]] = found[0]
+        return [together(bare) for piece in pieces if (bare := DEFS.sub("", piece))]
+
+    def artist(self, artist: Artist) -> str:
+        """One artist; one of very many markers as pixels."""
+        if isinstance(artist, Line2D) and is_cloud(artist):
+            self.image_dpi = SHARP
+            artist.set_rasterized(True)
+            mixed: Any = MixedModeRenderer(
+                artist.figure, self.width / POINT, self.height / POINT, SHARP, self
+            )
+            artist.draw(mixed)
+            self.image_dpi = POINT
+        else:
+            artist.draw(self)
+        return "".join(self.taken())
 
 
-def compact(svg: str) -> str:
-    """The same SVG with coordinates to a tenth of a point, and without what a page says once."""
-    svg = re.sub(r">\s+<", "><", svg.strip())
-    return ATTRIBUTE.sub(lambda found: shorter(*found.groups()), svg).replace("xlink:href", "href")
-
-
-def shorter(name: str, value: str) -> str:
-    """An attribute of fewer letters, or none where it says nothing."""
-    if name == "style":
-        value = re.sub(r"font-family: [^;]*;? ?", "", value)
-        return f' style="{value.replace("; ", ";").replace(": ", ":")}"'
-    if value.startswith("rotate(-0 "):
-        return ""
-    if not value.startswith("matrix"):
-        value = NUMBER.sub(lambda found: tenth(found[0]), value)
-    if name == "d":
-        value = re.sub(r"\s*([A-Za-z])\s*|\s+$", r"\1", value)
-    return f' {name}="{value}"'
-
-
-def tenth(number: str) -> str:
-    """A number to one digit behind the point, without zeros that say nothing: 3, −0.5."""
-    short = f"{float(number):.1f}".removesuffix(".0")
-    return "0" if short == "-0" else short
+def is_cloud(line: Line2D) -> bool:
+    return line.get_marker() not in ("", "None") and np.size(line.get_xdata()) > MOST_MARKERS
 
 
 class Stage:
@@ -95,20 +93,30 @@ class Stage:
     """
 
     def __init__(self, view: View, prefix: str, narrow: bool = False) -> None:
-        self.view, self.prefix = view, prefix
+        self.view, self.prefix, self.narrow = view, prefix, narrow
         self.figure, self.axes = plots.figure(view.rows, view.cols, view.size, view.heights)
         if narrow:
-            self.figure, self.axes = in_one_column(self.figure, self.axes)
+            most = (PHONE - LEFT - RIGHT) * (1 if len(self.figure.axes) < 4 else 0.6)
+            self._stack([min(height, most) for height in self._heights()])
         self.figure.dpi = POINT
-        self.size = [float(tenth(f"{length:.2f}")) for length in self.figure.bbox.size]
         self._definitions: dict[str, str] = {}
         self._ground: list[str] = []
+
+    @property
+    def size(self) -> list[float]:
+        """Width and height in points."""
+        return [round(float(length), 1) for length in self.figure.bbox.size]
 
     def draw(self, output: Any) -> list[str]:
         """The pieces of the picture of a result."""
         with matplotlib.rc_context(SETTINGS):
+            heights = self._heights()
             self.view.draw(self.axes, output)
-            renderer = PieceRenderer(*self.figure.bbox.size)
+            if self.narrow and not self._ground and self._heights() != heights:
+                lost = zip(heights, self._heights(), strict=True)
+                self._stack([2 * before - after for before, after in lost])
+                self.view.draw(self.axes, output)
+            renderer = PieceRenderer(self.figure)
             if self.figure.stale or not self._ground:
                 self.figure.draw(renderer)
                 self._ground = renderer.taken()
@@ -116,32 +124,37 @@ class Stage:
                 f'<g data-gid="{escape(str(artist.get_gid()))}" data-axes="{index}">{svg}</g>'
                 for index, ax in enumerate(self.figure.axes)
                 for artist in moving(ax)
-                if (svg := drawn(artist, renderer))
+                if (svg := renderer.artist(artist))
             ]
-            renderer.finalize()
-        return self._defined([*self._ground, *artists], "".join(renderer.taken()))
-
-    def _defined(self, pieces: list[str], clips: str) -> list[str]:
-        """The pieces behind the definitions to which they refer, each a piece of its own."""
-        for found in DEFINITION.finditer("".join([*pieces, clips])):
-            self._definitions[found[1] or found[2]] = found[0]
-        bare = [left for piece in pieces if (left := DEFS.sub("", piece))]
-        needed = sorted({name for piece in bare for name in REFERENCE.findall(piece)})
-        definitions = [f"<defs>{self._definitions[name]}</defs>" for name in needed]
-        return [self._prefixed(piece) for piece in [*definitions, *bare]]
-
-    def _prefixed(self, piece: str) -> str:
-        return re.sub(r'( id="|url\(#|href="#)', rf"\g<1>{self.prefix}-", piece)
+            renderer.finalize()  # which defines the clips
+            renderer.taken()
+        self._definitions |= renderer.definitions
+        return self._with_definitions([*self._ground, *artists])
 
     def readings(self) -> list[dict[str, Any]]:
         """Where the axes with named curves are and what they span, as it is now."""
         named = ((i, ax, named_curves(ax)) for i, ax in enumerate(self.figure.axes))
         return [described(i, ax, curves) for i, ax, curves in named if curves]
 
+    def _with_definitions(self, pieces: list[str]) -> list[str]:
+        """The pieces behind the definitions to which they refer, each a piece of its own."""
+        names = sorted({name for piece in pieces for name in REFERENCE.findall(piece)})
+        definitions = [f"<defs>{self._definitions[name]}</defs>" for name in names]
+        return [self._prefixed(piece) for piece in [*definitions, *pieces]]
 
-def drawn(artist: Artist, renderer: PieceRenderer) -> str:
-    artist.draw(renderer)
-    return "".join(renderer.taken())
+    def _prefixed(self, piece: str) -> str:
+        return re.sub(r'( id="|url\(#|href="#)', rf"\g<1>{self.prefix}-", piece)
+
+    def _heights(self) -> list[float]:
+        """Of the axes, in inches."""
+        return [float(axes_inches(ax)[1]) for ax in self.figure.axes]
+
+    def _stack(self, heights: list[float]) -> None:
+        """Put the axes into one column of a phone's width, handed over in the same shape."""
+        shape, total = np.shape(self.axes), sum(heights) + len(heights) * (BOTTOM + TOP)
+        self.figure, axes = plots.figure(len(heights), 1, (PHONE, total), heights)
+        self.axes = np.reshape(axes, shape) if shape else axes
+        self.figure.dpi = POINT
 
 
 def moving(ax: Axes) -> list[Artist]:
@@ -155,7 +168,7 @@ def described(index: int, ax: Axes, curves: list[Curve]) -> dict[str, Any]:
     read = reading(ax, curves)
     return {
         "index": index,
-        "box": [round(side, 4) for side in read.box],
+        "box": [round(float(side), 4) for side in read.box],
         "x": [significant(end) for end in read.x],
         "y": [significant(end) for end in read.y],
         "log": read.log,
@@ -167,14 +180,3 @@ def described(index: int, ax: Axes, curves: list[Curve]) -> dict[str, Any]:
 
 def significant(number: float) -> float:
     return float(f"{number:.6g}")
-
-
-def in_one_column(wide: Figure, axes: Any) -> tuple[Figure, Any]:
-    """A figure of a phone's width with the same axes, handed over in the same shape."""
-    inner = PHONE - LEFT - RIGHT
-    tall = [ax.get_position().height * wide.get_figheight() for ax in np.ravel(axes)]
-    most = inner if len(tall) < 4 else 0.6 * inner  # four must fit on a screen
-    heights = [min(height, most) for height in tall]
-    total = sum(heights) + len(heights) * (BOTTOM + TOP)
-    narrow, column = plots.figure(len(heights), 1, (PHONE, total), heights)
-    return narrow, np.ravel(column).reshape(axes.shape) if len(heights) > 1 else column

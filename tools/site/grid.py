@@ -5,10 +5,12 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from helpers.lab import Choice, Control, Lab
+from helpers.lab import Choice, Control, Lab, RunTableLab
+from helpers.lab.training_lab import SEEDS_VIEW
 
 MOST_STOPS = 64  # of one knob, as in 전체 보기
-MOST_SETTINGS = 240  # of one lab
+# Of one lab; fewer where 운인가 효과인가? trains each of them with twenty seeds.
+MOST_SETTINGS, MOST_REPEATED = 160, 120
 
 
 @dataclass(frozen=True)
@@ -37,20 +39,21 @@ class Axis:
 def grid(lab: Lab) -> list[Axis]:
     """The stops of each knob; where there are too many settings, the longest slider is thinned.
 
-    Kept are both ends, what switches the knob off, where it starts and where the lesson has put
-    it, and every option of a choice.
+    Kept are both ends, what switches the knob off, where it starts, where the lesson has put it,
+    and every option of a choice.
     """
-    now = lab.shown.values
-    all_stops = {name: every_stop(knob, now[name]) for name, knob in lab.controls.items()}
-    counts = {name: len(stops) for name, stops in all_stops.items()}
+    now, kept = lab.shown.values, stops_to_keep(lab)
+    stops = {name: every_stop(knob, now[name]) for name, knob in lab.controls.items()}
+    counts = {name: len(some) for name, some in stops.items()}
     sliders = [name for name, knob in lab.controls.items() if not isinstance(knob, Choice)]
     for name in sliders:
         counts[name] = min(counts[name], MOST_STOPS)
-    while prod(counts.values()) > MOST_SETTINGS and max(counts[name] for name in sliders) > 2:
+    most = MOST_REPEATED if SEEDS_VIEW in lab.views else MOST_SETTINGS
+    while prod(counts.values()) > most and any(counts[name] > 3 for name in sliders):
         counts[max(sliders, key=counts.__getitem__)] -= 1
     return [
-        Axis(name, knob, thinned(stops, counts[name], kept(knob, now[name])), now[name])
-        for (name, knob), stops in zip(lab.controls.items(), all_stops.values(), strict=True)
+        Axis(name, knob, thinned(stops[name], counts[name], kept[name]), now[name])
+        for name, knob in lab.controls.items()
     ]
 
 
@@ -59,9 +62,20 @@ def every_stop(knob: Control, now: Any) -> list[Any]:
     return [stop for _, stop in knob.options(now)]
 
 
-def kept(knob: Control, now: Any) -> list[Any]:
-    """The stops that a learner is sure to look for."""
-    return [knob.value, now, knob.off(now)]
+def stops_to_keep(lab: Lab) -> dict[str, list[Any]]:
+    """The stops of each knob that a learner is sure to look for.
+
+    A table of runs names its settings: those, too.
+    """
+    now = lab.shown.values
+    keep = {
+        name: [knob.value, now[name], knob.off(now[name])] for name, knob in lab.controls.items()
+    }
+    if isinstance(lab, RunTableLab):
+        for trial in lab.runs.known:
+            for name, value in trial.values:
+                keep[name] += [value] if value in lab.controls[name].stops() else []
+    return keep
 
 
 def thinned(stops: list[Any], count: int, kept: list[Any]) -> list[Any]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
+from IPython.core.interactiveshell import ExecutionResult
 from IPython.display import display
 
 from helpers.exercises import questions
@@ -30,7 +30,7 @@ OF = "model_id"  # in the metadata of a recording: the widget that it stands for
 Recording = dict[str, Any]
 
 
-def listen(shell: InteractiveShell) -> None:
+def listen(shell: Any) -> None:
     """From now on every cell displays, behind its other outputs, the recordings of them."""
     shown: list[str] = []
 
@@ -42,7 +42,7 @@ def listen(shell: InteractiveShell) -> None:
 
     def publish(result: ExecutionResult) -> None:
         widgets, shown[:] = [*shown], []
-        if result.success:
+        if result.success and result.info:
             for model_id in widgets:
                 emit(recording_of(model_id), {OF: model_id})
             for exercise in called(result.info.raw_cell, shell.user_ns):
