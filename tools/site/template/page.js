@@ -21,6 +21,10 @@
     };
   }
 
+  let printing = false;
+  addEventListener("beforeprint", () => (printing = true));
+  addEventListener("afterprint", () => (printing = false));
+
   const announcer = document.querySelector(".announcer");
   const announce = (text) => (announcer.textContent = text);
 
@@ -29,8 +33,7 @@
   function startLab(root) {
     const recording = recordingIn(root);
     const picture = root.querySelector(".picture");
-    const image = picture.querySelector("[role=img]");
-    const svg = image.querySelector("svg");
+    const svg = picture.querySelector("svg");
     const say = root.querySelector(".say");
     const note = root.querySelector(".note");
     const knobs = recording.knobs.map((knob, i) => knobIn(root, i, knob));
@@ -38,7 +41,8 @@
     const runs = runsOf(recording.name);
     const reader = readerOf(picture, svg);
     const rest = atRest();
-    let shown = null; // what the picture shows: a frame, its view, wide or narrow
+    let drawn = []; // the numbers of the pieces in the picture
+    let shown = null; // what they show: a frame, its view, wide or narrow
 
     const view = () => Math.max(0, views.findIndex((radio) => radio.checked));
     // The number of a setting: its knobs are digits, the last one the lowest.
@@ -46,13 +50,14 @@
 
     function sizeFor(at) {
       const { wide, narrow } = recording.views[at].sizes;
-      return narrow && picture.clientWidth < SMALL * PIXELS * wide[0] ? "narrow" : "wide";
+      return narrow && !printing && picture.clientWidth < SMALL * PIXELS * wide[0] ? "narrow" : "wide";
     }
 
-    function draw(frame, at, size = sizeFor(at)) {
+    function draw(frame, at) {
+      const size = sizeFor(at);
       const [width, height] = recording.views[at].sizes[size];
       svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
-      svg.innerHTML = frame[size].map((i) => recording.pieces[i]).join("");
+      drawn = redraw(svg, recording.pieces, frame[size], drawn);
       picture.classList.toggle("narrow", size === "narrow");
       shown = { frame, at, size };
       reader.follow(frame.axes[size].map((i) => recording.axes[i]));
@@ -72,7 +77,7 @@
       }
       draw(frame, at);
       say.textContent = frame.say;
-      image.setAttribute("aria-label", frame.say);
+      svg.setAttribute("aria-label", frame.say);
     }
 
     function moved() {
@@ -89,12 +94,22 @@
       knobs.forEach((knob) => knob.reset());
       moved();
     });
-    new ResizeObserver(() => {
-      if (shown.size !== sizeFor(shown.at)) draw(shown.frame, shown.at);
-    }).observe(picture);
-    addEventListener("beforeprint", () => draw(shown.frame, shown.at, "wide"));
-    addEventListener("afterprint", () => draw(shown.frame, shown.at));
+    const refit = () => shown.size !== sizeFor(shown.at) && draw(shown.frame, shown.at);
+    new ResizeObserver(refit).observe(picture);
+    addEventListener("beforeprint", refit);
+    addEventListener("afterprint", refit);
     show();
+  }
+
+  // Put these pieces into a picture; those that already stand in their place stay.
+  function redraw(svg, pieces, wanted, before) {
+    wanted.forEach((piece, i) => {
+      if (piece === before[i]) return;
+      const place = svg.children[i] ?? svg.appendChild(document.createElementNS(svg.namespaceURI, "g"));
+      place.innerHTML = pieces[piece];
+    });
+    while (svg.children.length > wanted.length) svg.lastElementChild.remove();
+    return wanted;
   }
 
   // A knob of a lab: how many stops it has, at which it stands, and how to move it back.
@@ -171,18 +186,21 @@
       here = [charts.indexOf(chart), Math.max(0, Math.min(step, chart.steps.length - 1))];
       const { x, spoken, points } = chart.at(here[1]);
       const { width, height } = svg.viewBox.baseVal;
-      pointer.replaceChildren(
-        ...[{ x, y: 0, name: "hair" }, ...points.map((p) => ({ ...p, name: "dot" }))].map((mark) => {
-          const element = document.createElement("i");
-          element.className = mark.name;
-          element.style.left = `${(100 * mark.x) / width}%`;
-          element.style.top = `${(100 * mark.y) / height}%`;
-          return element;
-        }),
-      );
+      const mark = (name, y) => {
+        const element = document.createElement("i");
+        element.className = name;
+        element.style.left = `${(100 * x) / width}%`;
+        element.style.top = `${(100 * y) / height}%`;
+        return element;
+      };
+      const hair = mark("hair", chart.top);
+      hair.style.height = `${(100 * (chart.bottom - chart.top)) / height}%`;
+      pointer.replaceChildren(hair, ...points.map(({ y }) => mark("dot", y)));
       text.textContent = spoken;
       text.classList.toggle("left", x > width / 2);
       text.hidden = false;
+      const above = (chart.top / height) * picture.clientHeight - text.offsetHeight;
+      text.style.top = `${Math.max(0, above)}px`;
       pointer.setAttribute("aria-valuemax", chart.steps.length - 1);
       pointer.setAttribute("aria-valuenow", here[1]);
       pointer.setAttribute("aria-valuetext", spoken);
@@ -249,15 +267,19 @@
     function at(step) {
       const px = steps[step];
       const points = lines
-        .map(({ label, line }) => ({ label, x: px, y: heightOf(line, px) }))
+        .map(({ label, line }) => ({ label, y: heightOf(line, px) }))
         .filter((point) => point.y !== null);
       const values = points.map((point) => `${point.label} ${up.text(point.y)}`);
-      return { x: px, points, spoken: [`${xlabel} ${across.text(px)}`, ...values].join(" · ") };
+      // An epoch has no digits behind the point.
+      const where = `${xlabel} ${Number(across.text(px))}`;
+      return { x: px, points, spoken: [where, ...values].join(" · ") };
     }
 
     const outside = (value, low, high) => Math.max(low - value, 0, value - high);
     return {
       steps,
+      top,
+      bottom,
       at,
       distance: (fx, fy) =>
         outside(fx * width, left, right) + outside(fy * height, top, bottom),
@@ -275,15 +297,19 @@
     const place = (v) => from + (((isLog ? Math.log10(v) : v) - l) / (h - l)) * (to - from);
     const digits = Math.max(0, Math.min(6, 2 - Math.floor(Math.log10(Math.abs(high - low)))));
     const text = (at) =>
-      String(isLog ? Number(value(at).toPrecision(2)) : Number(value(at).toFixed(digits)));
-    return { value, place, text, low, high };
+      isLog ? String(Number(value(at).toPrecision(2))) : value(at).toFixed(digits);
+    return { value, place, text };
   }
 
-  // The points of the path of a curve.
+  // The points of a curve; in its path each is told from the one before.
   function lineOf(svg, index, name) {
     const path = svg.querySelector(`[data-axes="${index}"][data-gid=${JSON.stringify(name)}] path`);
-    const numbers = (path?.getAttribute("d").match(/-?[\d.]+/g) ?? []).map(Number);
-    return Array.from({ length: numbers.length >> 1 }, (_, i) => numbers.slice(2 * i, 2 * i + 2));
+    const numbers = (path?.getAttribute("d").match(/-?\d*\.?\d+/g) ?? []).map(Number);
+    let [x, y] = [0, 0];
+    return Array.from({ length: numbers.length >> 1 }, (_, i) => {
+      [x, y] = [x + numbers[2 * i], y + numbers[2 * i + 1]];
+      return [x, y];
+    });
   }
 
   // Where a chart can be read: at whole epochs, else at the points of its curves.
@@ -414,6 +440,17 @@
     addEventListener("afterprint", () => opened.forEach((fold) => (fold.open = false)));
   }
 
+  // What scrolls sideways can be scrolled by keyboard, too.
+  function reachScrolled() {
+    const watcher = new ResizeObserver((entries) => {
+      for (const { target } of entries) {
+        if (target.scrollWidth > target.clientWidth) target.setAttribute("tabindex", "0");
+        else target.removeAttribute("tabindex");
+      }
+    });
+    all(document, "main :is(pre, .table, math[display=block])").forEach((one) => watcher.observe(one));
+  }
+
   // The table of contents shows where one reads.
   function followReading() {
     const links = new Map(all(document, ".toc a").map((link) => [link.hash.slice(1), link]));
@@ -436,5 +473,6 @@
   addEventListener("hashchange", unfold);
   if (location.hash) unfold();
   printWhole();
+  reachScrolled();
   followReading();
 })();
