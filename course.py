@@ -5,6 +5,8 @@
     python course.py test       check everything, as CI does; with arguments: pytest with them
                                 (-m fast -n 2: what needs no browser and few trainings)
     python course.py refresh    execute the notebooks (10-3: only that one) and save them clean
+    python course.py site       build the static pages in site/ (10-3: only that one): labs that move
+                                without a kernel
     python course.py versions   install the newest versions, check everything with them, and
                                 write them down as the ones that everybody gets (constraints.txt)
 
@@ -14,7 +16,8 @@ What follows is passed on: `python course.py lab --no-browser`, `python course.p
 import os
 import sys
 
-COMMANDS = {"lab": "", "test": "test", "refresh": "", "versions": "test"}  # and the extra of each
+# Each command, and what it needs beside the course itself.
+COMMANDS = {"lab": "", "test": "test", "refresh": "", "site": "site", "versions": "test"}
 CHECKS = [
     "ruff check",
     "ruff format --check --quiet",
@@ -44,8 +47,8 @@ def main(command="", *args):
         code = install.run("-m", "jupyterlab", "--allow-root", "notebooks/" + first, *args)
         return install.examine() if code else 0
     os.environ["COURSE_MNIST"] = "off"
-    if command == "refresh":
-        return install.run("-m", "tools.refresh", *args)
+    if command in ("refresh", "site"):
+        return install.run("-m", "tools." + command, *args)
     checks = [["pytest"] + list(args)] if args else [check.split() for check in CHECKS]  # noqa: RUF005
     failed = max([install.run("-m", *check) for check in checks], key=abs)
     return failed or (install.run("-m", "tools.versions") if command == "versions" else 0)
