@@ -5,7 +5,7 @@
     python course.py test       check everything, as CI does; with arguments: pytest with them
                                 (-m fast -n 2: what needs no browser and few trainings)
     python course.py refresh    execute the notebooks (10-3: only that one) and save them clean
-    python course.py site       build the static pages in site/ (10-3: only that one): labs that move
+    python course.py site       build the pages in site/ (10-3: only that one), whose labs move
                                 without a kernel
     python course.py versions   install the newest versions, check everything with them, and
                                 write them down as the ones that everybody gets (constraints.txt)

@@ -74,7 +74,7 @@ def stops_to_keep(lab: Lab) -> dict[str, list[Any]]:
     if isinstance(lab, RunTableLab):
         for trial in lab.runs.known:
             for name, value in trial.values:
-                keep[name] += [value] if value in lab.controls[name].stops() else []
+                keep[name] += [value] if value in knobs[name].stops() else []
     return keep
 
 
