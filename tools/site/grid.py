@@ -67,10 +67,8 @@ def stops_to_keep(lab: Lab) -> dict[str, list[Any]]:
 
     A table of runs names its settings: those, too.
     """
-    now = lab.shown.values
-    keep = {
-        name: [knob.value, now[name], knob.off(now[name])] for name, knob in lab.controls.items()
-    }
+    knobs, now = lab.controls, lab.shown.values
+    keep = {name: [knob.value, now[name], knob.off(now[name])] for name, knob in knobs.items()}
     if isinstance(lab, RunTableLab):
         for trial in lab.runs.known:
             for name, value in trial.values:
