@@ -86,6 +86,7 @@ def test_a_setting_that_diverged_says_so_and_leaves_the_last_picture(browser, si
     # No lab of the course has such a setting now: one is written into a copy of a page.
     for name in ("page.css", "page.js"):
         shutil.copy(site / name, tmp_path)
+    shutil.copytree(site / "10-3_l1_l2", tmp_path / "10-3_l1_l2")  # its pictures
     before, recording, after = page_around_its_first_recording(site / "10-3_l1_l2.html")
     error = "loss가 발산했습니다. learning rate를 줄여 보세요."
     recording["frames"][0] = [
@@ -143,6 +144,7 @@ def test_a_curve_is_read_by_keyboard_and_pointer(browser, site):
         assert "Norm of W" in met[2] and "Share of exact 0" in met[3]
 
         lab.look(0)
+        lab.picture.scroll_into_view_if_needed()
         box = lab.picture.bounding_box()
         page.page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.5)
         assert 30 < numbers(reading.inner_text())[0] < 60
