@@ -19,7 +19,7 @@ from helpers.exercises.exercise import Exercise
 from helpers.lab import Choice, Lab, RunTableLab, TrainingLab
 from helpers.lab.lab import labs, sentence
 from helpers.lab.panel import WIDGET_VIEW
-from helpers.lab.run_table import RunTable
+from helpers.lab.run_table import HEADER, RunTable
 from helpers.lab.training_lab import SEEDS_VIEW, SWEEP_VIEW
 from tools.site.frames import Stage
 from tools.site.grid import grid, settings
@@ -62,7 +62,8 @@ def recording_of(model_id: str) -> Recording:
         if lab.panel.box.model_id == model_id:
             return Recorder(lab).recording()
         if isinstance(lab, RunTableLab) and lab.table.view.model_id == model_id:
-            return {"kind": "runs", "name": lab.name, "html": lab.table.html()}
+            rows = [run_row(*row) for row in lab.table.rows.items()]
+            return {"kind": "runs", "name": lab.name, "head": [*HEADER], "rows": rows}
     for name, form in questions.forms.items():
         for kind, view in form.views.items():
             if view.box.model_id == model_id:
@@ -135,21 +136,24 @@ class Recorder:
             for size, stage in self.stages[name].items():
                 pictures[size] = [self.pieces.number(piece) for piece in stage.draw(output)]
                 axes[size] = [self.axes.number(json.dumps(a)) for a in stage.readings()]
-            say, warning = view.describe(output), lab._warning(view.result(output))
+            say, warning = view.describe(output), lab.warning(view.result(output))
         except Exception as error:
             return {"error": sentence(error)}
-        recorded = {"say": say, "status": lab._text(values), **pictures, "axes": axes}
+        recorded = {"say": say, "status": lab.text(values), **pictures, "axes": axes}
         if warning:
             recorded["flag"] = warning
         if isinstance(lab, RunTableLab) and lab.table.rows:
-            [(loss, cells)] = [
-                (loss, [label, *row]) for label, (loss, row) in lab.table.rows.items()
-            ]
-            recorded["row"] = {"loss": loss, "cells": cells}
+            [recorded["row"]] = [run_row(*row) for row in lab.table.rows.items()]
         return recorded
 
     def sizes(self, name: str) -> dict[str, list[float]]:
         return {size: stage.size for size, stage in self.stages[name].items()}
+
+
+def run_row(label: str, row: tuple[float, tuple[str, ...]]) -> Recording:
+    """A row of a table of runs, and the exact loss by which the best is found."""
+    loss, texts = row
+    return {"loss": loss, "cells": [label, *texts]}
 
 
 @contextmanager
