@@ -1,5 +1,6 @@
 """The live lab: move a knob, and the experiment runs again before your eyes."""
 
+import gc
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -68,7 +69,7 @@ class Lab:
         self.shown = self.views[CURVES].shown(CURVES, values, output)
         size = self.views[CURVES].pixels
         self.panel = Panel(self.controls, self._moved, self._buttons(), size, list(self.views))
-        self._restore(f"완료: {self._text(values)}")
+        self._restore(f"완료: {self.text(values)}")
         labs[name] = self
 
     # What a notebook calls
@@ -130,6 +131,8 @@ class Lab:
         self.panel.close()
         if labs.get(self.name) is self:
             del labs[self.name]
+        # What it held goes now, not at Python's leisure: figures and widgets are full of circles.
+        gc.collect()
 
     # What a special lab may do otherwise
 
@@ -138,7 +141,7 @@ class Lab:
         stop = {} if self._in_callback else {"정지": self.cancel}  # it would come too late
         return {"처음 값으로": self.reset} | stop
 
-    def _warning(self, result: Any) -> str:
+    def warning(self, result: Any) -> str:
         """What to say beside a result that must be read with care."""
         return ""
 
@@ -182,15 +185,15 @@ class Lab:
         """Make this the current result, unless it cannot be drawn or described."""
         with self._lock:
             self.shown = self.views[name].shown(name, values, output)
-            self._restore(f"완료: {self._text(values)}")
-            if warning := self._warning(self.shown.result):
+            self._restore(f"완료: {self.text(values)}")
+            if warning := self.warning(self.shown.result):
                 self.panel.note(warning, "flag")
             return self.shown.result
 
     def _fail(self, error: BaseException) -> None:
         """Say what went wrong; all but the knobs goes back to the last result."""
         self._put(self.shown.view)
-        settings = f"그림의 설정: {self._text(self.shown.values)}"
+        settings = f"그림의 설정: {self.text(self.shown.values)}"
         if isinstance(error, Cancelled) or not isinstance(error, Exception):
             self._restore(f"멈췄습니다. {settings}")
         else:
@@ -270,7 +273,7 @@ class Lab:
         if self._closed:
             raise RuntimeError("닫힌 실험입니다. 실험을 만든 셀을 다시 실행하세요.")
 
-    def _text(self, values: Mapping[str, Any]) -> str:
+    def text(self, values: Mapping[str, Any]) -> str:
         """The settings in a line of the page: α = 0.01, 차수 = 3."""
         named = [(self.controls[name], value) for name, value in values.items()]
         return ", ".join(f"{control.short} = {control.text(value)}" for control, value in named)

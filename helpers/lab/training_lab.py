@@ -106,14 +106,14 @@ class TrainingLab(Lab):
     def pin(self) -> None:
         """Keep the current result behind the next ones, unless the comparison is unfair."""
         with self._lock:
-            if self._pins and self._warning(self.result):
+            if self._pins and self.warning(self.result):
                 self.panel.note(f"{UNFAIR} 고정하지 않았습니다.")
             elif len(self._pins) == MAX_PINS:
                 self.panel.note(f"{MAX_PINS}개까지 고정할 수 있습니다. 먼저 고정을 해제하세요.")
             else:
                 self._pins.append((self._label(self.shown.values), self.result))
                 self._repaint()
-                self.panel.status(f"고정했습니다: {self._text(self.shown.values)}")
+                self.panel.status(f"고정했습니다: {self.text(self.shown.values)}")
 
     def unpin(self) -> None:
         """Remove all pins."""
@@ -121,12 +121,12 @@ class TrainingLab(Lab):
             self._pins.clear()
             self._repaint()
             self.panel.note()
-            self.panel.status(f"고정을 해제했습니다: {self._text(self.shown.values)}")
+            self.panel.status(f"고정을 해제했습니다: {self.text(self.shown.values)}")
 
     def _buttons(self) -> dict[str, Callable[[], None]]:
         return super()._buttons() | {"고정": self.pin, "고정 해제": self.unpin}
 
-    def _warning(self, result: History) -> str:
+    def warning(self, result: History) -> str:
         """Whether data, split, seed or initialisation are not those of the pins."""
         return "" if all(result.origin == pin.origin for _, pin in self._pins) else UNFAIR
 
@@ -174,7 +174,7 @@ class TrainingLab(Lab):
         """The training at the knobs' settings, and both it and the baseline with every seed."""
         changed = {name: off for name, off in self._off(values).items() if off != values[name]}
         label = self._label({name: values[name] for name in changed})
-        texts = self._text(changed), self._label(changed), label
+        texts = self.text(changed), self._label(changed), label
         for step in self.runs.train(self._seed_trials(values)):
             run, *repeats = step.runs
             runs, baseline = repeats[: len(SEEDS)], repeats[len(SEEDS) :]

@@ -58,8 +58,8 @@ def grid(lab: Lab) -> list[Axis]:
 
 
 def every_stop(knob: Control, now: Any) -> list[Any]:
-    """What the live lab's slider can rest on when it stands at `now`."""
-    return [stop for _, stop in knob.options(now)]
+    """What the live lab's slider can rest on, where it starts and where it stands among them."""
+    return knob.stops() if isinstance(knob, Choice) else sorted({*knob.stops(), knob.value, now})
 
 
 def stops_to_keep(lab: Lab) -> dict[str, list[Any]]:
