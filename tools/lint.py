@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 from nbformat import NotebookNode
 
-from tools import outline, wording
+from tools import outline, slides, wording
 from tools.outline import headings, is_folded
 
 Rule = Callable[[NotebookNode], Iterator[str]]
@@ -279,6 +279,38 @@ def no_wall_of_text(nb: NotebookNode) -> Iterator[str]:
                     yield f"{cell.id}: a paragraph of {len(text)} characters: {text[:30]}…"
 
 
+# -- the slides --------------------------------------------------------------------------------
+
+
+def slides_follow_the_lesson(nb: NotebookNode) -> Iterator[str]:
+    types = slides.slide_types(nb)
+    for cell in nb.cells:
+        written = cell.metadata.get("slideshow", {}).get("slide_type")
+        if written != types[cell.id]:
+            yield f"{cell.id}: is {written} among the slides instead of {types[cell.id]}: refresh"
+
+
+def slide_tags_are_known(nb: NotebookNode) -> Iterator[str]:
+    for cell in nb.cells:
+        for tag in cell.metadata.get("tags", []):
+            if tag.startswith("slide") and tag not in slides.TAGS:
+                yield f"{cell.id}: {tag} is no tag for slides: {', '.join(sorted(slides.TAGS))}"
+
+
+def pages_fit_a_screen(nb: NotebookNode) -> Iterator[str]:
+    """About: tests/browser/test_slideshow.py looks at a screen."""
+    for page in slides.pages(nb):
+        room = slides.room(page)
+        if room < 0 and not (len(page) == 1 and scrolls(page[0])):
+            names = ", ".join(cell.id for cell in page)
+            yield f"{names}: too high for a slide by {-room / slides.HEIGHT:.0%}: split or shorten"
+
+
+def scrolls(cell: NotebookNode) -> bool:
+    """A quiz is answered question by question."""
+    return any(True for _ in calls(cell, "Quiz")) if cell.cell_type == "code" else False
+
+
 RULES: list[Rule] = [
     ids_are_slugs,
     executed_in_order,
@@ -303,5 +335,8 @@ RULES: list[Rule] = [
     sections_say_their_minutes,
     says_what_was_seen,
     exercises_are_numbered,
+    slides_follow_the_lesson,
+    slide_tags_are_known,
+    pages_fit_a_screen,
     *wording.RULES,
 ]

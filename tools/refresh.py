@@ -7,17 +7,20 @@ refreshing it again without a change leaves its bytes alone.
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from tools import slides
 from tools.outline import FOLDED, is_folded
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
-METADATA = {
+METADATA: dict[str, Any] = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
+    **slides.METADATA,
 }
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 CELL_SECONDS = 300
@@ -55,11 +58,14 @@ def clean(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
             output.get("data", {}).pop(WIDGET_VIEW, None)
             if "execution_count" in output:
                 output.execution_count = count
+    types = slides.slide_types(nb)
+    for cell in nb.cells:
+        cell.metadata["slideshow"] = {"slide_type": types[cell.id]}
     return nb
 
 
 def kept(cell: nbformat.NotebookNode) -> dict[str, object]:
-    """The metadata that belong to the lesson: its tags, and that a heading is folded.
+    """What the author put into the metadata: tags, and that a heading is folded.
 
     Whichever key says that a heading is folded, both are written, so that it opens folded in
     every editor.

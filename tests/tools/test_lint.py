@@ -6,13 +6,10 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from tools import lint, wording
+from tests.tools.pictures import picture
+from tools import lint, slides, wording
 from tools.outline import FOLDED
 from tools.refresh import METADATA, WIDGET_VIEW
-
-
-def picture(caption: str) -> nbformat.NotebookNode:
-    return new_output("display_data", data={"image/png": "iVBORw0KGgo=", "text/plain": caption})
 
 
 def lesson() -> nbformat.NotebookNode:
@@ -27,7 +24,10 @@ def lesson() -> nbformat.NotebookNode:
         )
     cells[-2].source = "## 10. 연습 문제 (5분)\n\n**문제 1.** 하나\n\n1. 목록\n\n**문제 2.** 둘"
     cells.append(new_markdown_cell("## 무엇을 보았나요?\n\n- 과적합을 보았습니다.", id="saw"))
-    return new_notebook(cells=cells, metadata=deepcopy(METADATA))
+    nb = new_notebook(cells=cells, metadata=deepcopy(METADATA))
+    for name, kind in slides.slide_types(nb).items():
+        next(cell for cell in cells if cell.id == name).metadata["slideshow"] = {"slide_type": kind}
+    return nb
 
 
 def folded(nb, index, heading):
@@ -173,6 +173,10 @@ BREAKS = [
     (lint.says_what_was_seen, without_cells(-1)),
     (lint.exercises_are_numbered, with_cell(-3, source="## 10. 연습 문제 (5분)")),
     (lint.exercises_are_numbered, with_cell(-3, source="## 10. 끝 (5분)\n\n**문제 1.** 하나")),
+    (lint.slides_follow_the_lesson, with_cell(3, metadata={"slideshow": {"slide_type": "skip"}})),
+    (lint.slides_follow_the_lesson, with_cell(3, metadata={})),
+    (lint.slide_tags_are_known, with_cell(3, metadata={"tags": ["slide-subslide"]})),
+    (lint.pages_fit_a_screen, with_markdown("긴 글입니다.\n\n" * 20)),
     *[(lint.exercises_are_numbered, with_exercise(text)) for text in OTHER_NUMBERS],
     *[(lint.cells_do_not_grade, with_code(f"guess.compare({text})")) for text in GRADING],
     (lint.cells_do_not_grade, with_code("answer = grade(low)\nguess.compare(answer)")),

@@ -35,6 +35,10 @@ def lesson(tmp_path, monkeypatch):
     return write
 
 
+def without_slides(cell):
+    return {key: value for key, value in cell.metadata.items() if key != "slideshow"}
+
+
 def test_a_refreshed_lesson_is_clean_and_stays_the_same_to_the_byte(lesson):
     path = lesson("x = 1", LIVE)
     assert refresh.refresh(path) is True
@@ -44,7 +48,9 @@ def test_a_refreshed_lesson_is_clean_and_stays_the_same_to_the_byte(lesson):
 
     nb = nbformat.read(path, as_version=4)
     assert nb.metadata == refresh.METADATA
-    assert [cell.metadata for cell in nb.cells] == [{}, {}, {"tags": ["keep"]}]
+    assert [without_slides(cell) for cell in nb.cells] == [{}, {}, {"tags": ["keep"]}]
+    slide_types = [cell.metadata.slideshow.slide_type for cell in nb.cells]
+    assert slide_types == ["slide", "skip", "fragment"]
     assert [cell.execution_count for cell in nb.cells[1:]] == [1, 2]
     printed, shown, widget = nb.cells[2].outputs
     assert printed.text == "점 0\n점 1\n점 2\n"
@@ -63,7 +69,7 @@ def test_a_folded_heading_stays_folded_in_every_editor(key):
     ]
     nb = refresh.clean(new_notebook(cells=[heading, tagged, open_, *others]))
     folded = dict.fromkeys(FOLDED, True)
-    metadata = [cell.metadata for cell in nb.cells]
+    metadata = [without_slides(cell) for cell in nb.cells]
     assert metadata == [folded, {"tags": ["keep"]} | folded, {}, {}, {}]
 
 
