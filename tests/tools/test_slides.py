@@ -80,6 +80,7 @@ def test_tags_of_the_author_decide():
     cells = [text("one", "## 1. 절 (5분)"), text("plumbing", "코드입니다:", slides.SKIP)]
     cells += [code("by-hand", tags=[slides.SHOW]), text("new", "따로.", slides.PAGE), text("rest")]
     assert walk(*cells) == "one, by-hand | new, rest"
+    assert walk(text("one", "## 1. 절 (5분)"), text("new", "따로.", slides.PAGE)) == "one | new"
 
 
 def test_a_text_stays_with_the_code_it_introduces():
@@ -93,6 +94,10 @@ def test_pages_are_about_equally_full():
     cells = [text("one", "## 1. 절 (5분)"), *(text(name, TALL) for name in "abc"), text("d")]
     assert slides.room(cells[:3]) > 0 > slides.room(cells[:4])  # "one, a, b" would go as well
     assert walk(*cells) == "one, a | b, c, d"
+    cells = [text("one", "## 1. 절 (5분)"), *(text(name) for name in "abcd"), text("e", TALL)]
+    cells.append(text("f", TALL))  # and here "one | a, b, c, d, e, f" would
+    assert slides.room(cells[1:]) > 0 > slides.room(cells)
+    assert walk(*cells) == "one, a, b, c, d | e, f"
 
 
 @pytest.mark.parametrize(
