@@ -17,6 +17,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_mixed import MixedModeRenderer
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 
 from helpers import plots
@@ -27,11 +28,12 @@ from helpers.plots.toolkit.canvas import BOTTOM, LEFT, RIGHT, TOP
 from helpers.plots.toolkit.readings import Curve, named_curves, reading
 from tools.site.svg import compact, together
 
-POINT, SHARP = 72, 144  # to an inch: the unit of matplotlib's SVG, and pixels
+# To an inch: the unit of matplotlib's SVG; pixels that look sharp; those of a smooth picture.
+POINT, SHARP, SMOOTH = 72, 144, 36
 PHONE = 4.8  # inches: the width at which the text of a picture is readable on a phone
 MOST_MARKERS = 500  # more are kept as pixels, or a picture would weigh as much as a page
-# Text as text; clips and markers named after what they are.
-SETTINGS: Any = {"svg.fonttype": "none", "svg.hashsalt": "course"}
+# Text as text; clips and markers named after what they are; long curves to a quarter of a point.
+SETTINGS: Any = {"svg.fonttype": "none", "svg.hashsalt": "course", "path.simplify_threshold": 0.25}
 
 DEFS = re.compile(r"<defs>(.*?)</defs>")
 DEFINITION = re.compile(r'<path id="(\w+)"[^>]*/>|<clipPath id="(\w+)">.*?</clipPath>')
@@ -69,16 +71,22 @@ class PieceRenderer(RendererSVG):
     def artist(self, artist: Artist) -> str:
         """One artist; one of very many markers as pixels."""
         if isinstance(artist, Line2D) and is_cloud(artist):
-            self.image_dpi = SHARP
-            artist.set_rasterized(True)
-            mixed: Any = MixedModeRenderer(
-                artist.figure, self.width / POINT, self.height / POINT, SHARP, self
-            )
-            artist.draw(mixed)
-            self.image_dpi = POINT
+            self._pixels(artist)
         else:
+            smooth = isinstance(artist, AxesImage) and artist.get_interpolation() == "bilinear"
+            self.image_dpi = SMOOTH if smooth else POINT
             artist.draw(self)
         return "".join(self.taken())
+
+    def _pixels(self, artist: Artist) -> None:
+        figure: Any = artist.figure
+        stale, self.image_dpi = figure.stale, SHARP
+        width, height = figure.get_size_inches()
+        mixed: Any = MixedModeRenderer(figure, width, height, SHARP, self)
+        mixed.start_rasterizing()
+        artist.draw(mixed)
+        mixed.stop_rasterizing()
+        figure.stale = stale  # for a moment it had other pixels
 
 
 def is_cloud(line: Line2D) -> bool:
@@ -121,10 +129,10 @@ class Stage:
                 self.figure.draw(renderer)
                 self._ground = renderer.taken()
             artists = [
-                f'<g data-gid="{escape(str(artist.get_gid()))}" data-axes="{index}">{svg}</g>'
+                f'<g data-gid="{name}" data-axes="{index}">{svg}</g>'
                 for index, ax in enumerate(self.figure.axes)
                 for artist in moving(ax)
-                if (svg := renderer.artist(artist))
+                if (name := escape(artist.get_gid() or "legend"), svg := renderer.artist(artist))[1]
             ]
             renderer.finalize()  # which defines the clips
             renderer.taken()

@@ -6,11 +6,10 @@ from math import prod
 from typing import Any
 
 from helpers.lab import Choice, Control, Lab, RunTableLab
-from helpers.lab.training_lab import SEEDS_VIEW
 
 MOST_STOPS = 64  # of one knob, as in 전체 보기
-# Of one lab; fewer where 운인가 효과인가? trains each of them with twenty seeds.
-MOST_SETTINGS, MOST_REPEATED = 160, 120
+MOST_SETTINGS = 120  # of one lab: for the page's weight, and the minutes of 운인가 효과인가?
+FEW = 8  # stops of a slider
 
 
 @dataclass(frozen=True)
@@ -37,20 +36,23 @@ class Axis:
 
 
 def grid(lab: Lab) -> list[Axis]:
-    """The stops of each knob; where there are too many settings, the longest slider is thinned.
+    """The stops of each knob; where there are too many settings, sliders are thinned.
 
-    Kept are both ends, what switches the knob off, where it starts, where the lesson has put it,
-    and every option of a choice.
+    The first slider is what a lab is about: the others become short before it does. Kept are both
+    ends, what switches a knob off, where it starts, where the lesson has put it, and every option
+    of a choice.
     """
     now, kept = lab.shown.values, stops_to_keep(lab)
     stops = {name: every_stop(knob, now[name]) for name, knob in lab.controls.items()}
-    counts = {name: len(some) for name, some in stops.items()}
     sliders = [name for name, knob in lab.controls.items() if not isinstance(knob, Choice)]
-    for name in sliders:
-        counts[name] = min(counts[name], MOST_STOPS)
-    most = MOST_REPEATED if SEEDS_VIEW in lab.views else MOST_SETTINGS
-    while prod(counts.values()) > most and any(counts[name] > 3 for name in sliders):
-        counts[max(sliders, key=counts.__getitem__)] -= 1
+    counts = {name: len(some) for name, some in stops.items()}
+    counts |= {name: min(counts[name], MOST_STOPS) for name in sliders}
+    while prod(counts.values()) > MOST_SETTINGS:
+        long = [name for name in sliders[1:] if counts[name] > FEW] or sliders
+        longest = max(long, key=counts.__getitem__)
+        if counts[longest] <= 3:
+            break
+        counts[longest] -= 1
     return [
         Axis(name, knob, thinned(stops[name], counts[name], kept[name]), now[name])
         for name, knob in lab.controls.items()

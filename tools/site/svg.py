@@ -1,21 +1,32 @@
 """matplotlib's SVG in fewer letters: the same picture, to a tenth of a point."""
 
+import base64
+import io
 import re
+from functools import lru_cache
+
+from PIL import Image
 
 ATTRIBUTE = re.compile(r' (d|x|y|width|height|transform|style)="([^"]*)"')
 NUMBER = re.compile(r"-?\d+\.\d+")
 COMMAND = re.compile(r"([MLQCz])([^MLQCz]*)")
 FONT = re.compile(r"font-family: [^;]*(; |$)")  # a page says it once for all pictures
 ELEMENT = re.compile(r'<(?:path|use)(?: [a-z-]+="[^"]*")*/>')
+PIXELS = re.compile(r'(?<=href="data:image/png;base64,)\s([^"]*)" id="[^"]*"')
+EMPTY = re.compile(r'<path(?: (?:clip-path|style)="[^"]*")*/>')  # a path without a way
+NOTHING = re.compile(r"<g[^>]*></g>")
 OPACITY = re.compile(r"(?<![-\w])opacity:[\d.]+;?")
 LOOK = re.compile(r' (?:style|clip-path)="[^"]*"')
 
 Point = tuple[int, int]
 
 
+@lru_cache(maxsize=256)  # most of a picture was in the one before
 def compact(svg: str) -> str:
     """A piece of SVG without spaces, font names and digits that make no visible difference."""
     svg = re.sub(r">\s+<", "><", svg.strip()).replace("xlink:href", "href")
+    svg = NOTHING.sub("", EMPTY.sub("", svg))
+    svg = PIXELS.sub(lambda found: f'{few_colours(found[1])}"', svg)
     return together(ATTRIBUTE.sub(lambda found: shorter(*found.groups()), svg))
 
 
@@ -30,6 +41,19 @@ def shorter(name: str, value: str) -> str:
     elif not value.startswith("matrix"):
         value = NUMBER.sub(lambda found: written(tenths(found[0])), value)
     return f' {name}="{value}"'
+
+
+def few_colours(png: str) -> str:
+    """A PNG in base64 with at most 64 colours where it lets the ground through, else with 256."""
+    picture = Image.open(io.BytesIO(base64.b64decode(png)))
+    if picture.getchannel("A").getextrema() != (255, 255):
+        small = picture.quantize(64, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    else:
+        colours = picture.convert("RGB")
+        small = colours.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    out = io.BytesIO()
+    small.save(out, "png", optimize=True)
+    return base64.b64encode(out.getvalue()).decode()
 
 
 def tenths(number: str) -> int:
@@ -55,7 +79,7 @@ def relative(path: str) -> str:
         words += [name] * (name != implied)
         words += [written(to - at) for point in points for to, at in zip(point, here, strict=True)]
         start = points[0] if name == "m" else start
-        here, implied = (points[-1], "l" if name == "m" else name) if points else (start, "z")
+        here, implied = (points[-1], "l" if name == "m" else name) if points else (start, "")
     joined = " ".join(words)
     return re.sub(r" (?=[-a-z])|(?<=[a-z]) |(?<=\.\d) (?=\.)", "", joined)
 
