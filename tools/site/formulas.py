@@ -10,6 +10,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>\n?", re.DOTALL)
 LESSON = re.compile(r"^([\w-]+)\.ipynb(#.*)?$")
 TAG = re.compile(r"<[^>]+>")
+BAR = re.compile(r"<mo(?: stretchy=\"false\")?>(&#x02016;|&#x0007C;)</mo>")  # of a norm
 
 
 class Renderer(IPythonRenderer):
@@ -32,8 +33,9 @@ class Renderer(IPythonRenderer):
 
 
 def mathml(formula: str, display: str) -> str:
-    """A formula as MathML; the LaTeX stays with it for those who copy it."""
-    return convert(unescape(formula), display=display)
+    """A formula as MathML; the bars of a norm stand close to what is between them."""
+    bar = r'<mo stretchy="false" lspace="0" rspace="0">\1</mo>'
+    return BAR.sub(bar, convert(unescape(formula), display=display))
 
 
 def html(markdown: str) -> str:

@@ -448,7 +448,7 @@
         else target.removeAttribute("tabindex");
       }
     });
-    all(document, "main :is(pre, .table, math[display=block])").forEach((one) => watcher.observe(one));
+    all(document, "main :is(pre, figure, .table, math[display=block])").forEach((one) => watcher.observe(one));
   }
 
   // The table of contents shows where one reads.
