@@ -146,6 +146,7 @@ class Learner:
         self.in_flight, self.next_index = "", -1
         self.final, self.finished = "", asyncio.Event()
         self.replies: dict[str, asyncio.Future[dict[str, Any]]] = {}
+        self.executed: dict[str, asyncio.Event] = {}
         self.printed = ""
         self.picture = b""
         self.listening = asyncio.create_task(self._listen())
@@ -197,6 +198,9 @@ class Learner:
         self.in_flight = self.kernel.send("shell", "comm_msg", content, self.subshell)
 
     def _idle(self, parent: str) -> None:
+        """All that answers to the message with this id is here."""
+        if parent in self.executed:
+            self.executed.pop(parent).set()
         if parent == self.in_flight:
             self.in_flight, waiting, self.next_index = "", self.next_index, -1
             if waiting >= 0:
@@ -210,8 +214,10 @@ class Learner:
     async def execute(self, code: str) -> str:
         """What the code prints."""
         self.printed = ""
-        options = {"silent": False, "store_history": True, "allow_stdin": False}
-        await self.ask("shell", "execute_request", {"code": code, "stop_on_error": True} | options)
+        content = {"code": code, "store_history": True, "stop_on_error": True}
+        done = asyncio.Event()
+        self.executed[self.kernel.send("shell", "execute_request", content)] = done
+        await done.wait()
         return self.printed
 
     async def open_lesson(self) -> None:

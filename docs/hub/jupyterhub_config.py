@@ -9,6 +9,6 @@ from pathlib import Path
 c = get_config()  # noqa: F821 - JupyterHub's
 
 c.Spawner.cmd = ["python3", str(Path(__file__).resolve().with_name("start.py"))]
-c.Spawner.mem_limit = "2G"
+c.Spawner.mem_limit = "3G"
 c.Spawner.cpu_limit = 2
 c.Spawner.start_timeout = 120  # seconds, for when a whole class comes at once

@@ -42,6 +42,8 @@ class Hub:
             shutil.copytree(COURSE / name, self.course / name)
         for path in (self.course, *self.course.rglob("*")):
             path.chmod(path.stat().st_mode & ~0o222)
+        settings = folder / "course.py"  # a link, as docs/hub.md makes one for TLJH
+        settings.symlink_to(self.course / "docs" / "hub" / "jupyterhub_config.py")
         self.address = f"http://127.0.0.1:{free_port()}"
         self.token = os.urandom(16).hex()  # of one who may do everything
         self.log = (folder / "log").open("w")

@@ -6,7 +6,7 @@ from pathlib import Path
 FOLDER = Path(os.environ["HUB_FOLDER"])
 
 c = get_config()  # noqa: F821 - JupyterHub's
-load_subconfig(str(FOLDER / "course/docs/hub/jupyterhub_config.py"))  # noqa: F821 - the same
+load_subconfig(str(FOLDER / "course.py"))  # noqa: F821 - the same
 
 
 def prepare(spawner) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import nbformat
 import pytest
+from websocket import create_connection
 
 from tests.browser.jupyter import PANEL, Notebook
 from tests.hub.hub import Hub, Learner, proxy
@@ -85,10 +86,13 @@ def test_work_stays_over_a_restart_and_new_lessons_come(hub, ada, notebook):
 
 def test_an_idle_kernel_ends_though_its_page_is_open(hub, browser):
     sleeper = Learner(hub, browser, "sleeper")
-    notebook = Notebook(sleeper, sleeper, sleeper.notebooks / LESSON)
-    end = time.monotonic() + 30
+    kernel = hub.ask("POST", "/user/sleeper/api/kernels")["id"]
+    address = f"{hub.address}/user/sleeper/api/kernels/{kernel}/channels".replace("http", "ws", 1)
+    page = create_connection(address, header={"Authorization": f"token {hub.token}"})
+    end = time.monotonic() + 60
     while hub.ask("GET", "/user/sleeper/api/kernels"):
         assert time.monotonic() < end
-        notebook.page.wait_for_timeout(200)
+        time.sleep(0.2)
     assert hub.ask("GET", "/hub/api/users/sleeper")["servers"][""]["ready"]
+    page.close()
     sleeper.context.close()
