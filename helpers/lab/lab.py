@@ -4,7 +4,6 @@ import gc
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from time import monotonic
 from typing import Any
 from weakref import WeakValueDictionary
@@ -177,9 +176,11 @@ class Lab:
     ) -> None:
         """Show a training on its way."""
         with self._lock:
-            self.panel.show(view.paint(output))
-        self.panel.status(status, progress)
-        self.panel.summary(self.shown.summary, old=True)
+            picture = view.paint(output)
+        with self.panel.one_message():
+            self.panel.show(picture)
+            self.panel.status(status, progress)
+            self.panel.summary(self.shown.summary, old=True)
 
     def _finish(self, name: str, values: dict[str, Any], output: Any) -> Any:
         """Make this the current result, unless it cannot be drawn or described."""
@@ -202,15 +203,16 @@ class Lab:
 
     def _restore(self, status: str) -> None:
         """Show the current result again, everywhere on the page."""
-        self.panel.show(self.shown.picture)
-        self.panel.summary(self.shown.summary)
-        self.panel.status(status)
+        with self.panel.one_message():
+            self.panel.show(self.shown.picture, self.shown.readings)
+            self.panel.summary(self.shown.summary)
+            self.panel.status(status)
 
     def _repaint(self) -> None:
         """Draw the current result again, because something behind it has changed."""
-        picture = self.views[self.shown.view].paint(self.shown.output)
-        self.shown = replace(self.shown, picture=picture)
-        self.panel.show(picture)
+        view, values = self.shown.view, self.shown.values
+        self.shown = self.views[view].shown(view, values, self.shown.output)
+        self.panel.show(self.shown.picture, self.shown.readings)
 
     # Knobs
 

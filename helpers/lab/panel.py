@@ -1,15 +1,24 @@
 """What a lab looks like: knobs, buttons, a picture, and the lines of text around it."""
 
-import html
 import threading
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import ipywidgets
 
 from helpers.lab.controls import Control
+from helpers.lab.frame import Frame
+from helpers.lab.plain_picture import PlainPicture
+from helpers.plots import Reading
+
+try:
+    from helpers.lab.picture import Picture
+except ImportError:  # no anywidget: the plain picture is all there is
+    Picture = None  # type: ignore[assignment, misc]
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 FOLDER = Path(__file__).parent
@@ -35,25 +44,23 @@ class Panel:
         size: tuple[int, int],
         views: Sequence[str],
     ) -> None:
-        self._saying = threading.Lock()
+        self._saying = threading.RLock()
+        self._frame, self._held = Frame(), False
         self.controls = controls
         self.knobs = {name: control.widget() for name, control in controls.items()}
         self.switch = ipywidgets.ToggleButtons(options=views, description="보기")
-        self.picture = ipywidgets.Image(format="png", width=size[0], height=size[1])
-        self.picture.layout.height = "auto"
-        self.status_line, self.note_line, self.summary_line = (ipywidgets.HTML() for _ in range(3))
-        self._style = ipywidgets.HTML(CSS, layout={"height": "0", "margin": "0"})
+        self.plain = PlainPicture(size)
+        live = [] if Picture is None else [Picture(self._seen)]
+        self.pictures: list[Picture | PlainPicture] = [*live, self.plain]
         pressed = [press(text, action) for text, action in buttons.items()]
-        row = ipywidgets.HBox([*pressed, self.status_line]).add_class("lab-row")
+        self._row = ipywidgets.HBox([*pressed, *live, *self.plain.widgets]).add_class("lab-row")
         moving = [*([self.switch] if len(views) > 1 else []), *self.knobs.values()]
-        self.box = ipywidgets.VBox(
-            [self._style, *moving, row, self.note_line, self.picture, self.summary_line]
-        ).add_class("course-lab")
+        style = ipywidgets.HTML(CSS, layout={"height": "0", "margin": "0"})
+        self.box = ipywidgets.VBox([style, *moving, self._row]).add_class("course-lab")
         widen(moving)
         for knob in moving:
             knob.observe(lambda _: moved(), "value")
-        self.note()
-        self.listening = [*moving, *pressed]
+        self.listening = [*moving, *pressed, *live]
         self.route()
 
     def route(self) -> None:
@@ -85,35 +92,58 @@ class Panel:
             self.controls[name].put(self.knobs[name], value)
         self.route()
 
+    def show(self, png: bytes, readings: Sequence[Reading] = ()) -> None:
+        """The picture, and what can be read off it."""
+        self._say(png=png, readings=readings)
+
     def status(self, text: str, progress: tuple[int, int] | None = None) -> None:
         """What goes on, after a bar if there is progress to show: (done, total)."""
-        bar = "" if progress is None else '<progress value="{}" max="{}"></progress>'
-        line = f'<span class="lab-status" role="status">{html.escape(text)}</span>'
-        self._say(self.status_line, bar.format(*progress or ()) + line)
+        self._say(status=text, progress=progress)
 
     def note(self, text: str = "", kind: str = "error") -> None:
         """The line that stays until the next run: an error, or a flag."""
-        mark = f"⚠ {html.escape(text)}" if text else ""
-        self._say(self.note_line, f'<div class="lab-note {kind}" role="alert">{mark}</div>')
+        self._say(note=text, note_kind=kind)
 
     def summary(self, text: str, old: bool = False) -> None:
         """The sentence about the picture; pale while it is about an earlier picture."""
-        kind = "lab-summary old" if old else "lab-summary"
-        self._say(self.summary_line, f'<div class="{kind}">{html.escape(text)}</div>')
+        self._say(summary=text, old=old)
 
-    def show(self, png: bytes) -> None:
-        self._say(self.picture, png)
-
-    def _say(self, widget: ipywidgets.Widget, value: str | bytes) -> None:
-        # One at a time: of two threads, the one that set its value last could send it first.
+    @contextmanager
+    def one_message(self) -> Iterator[None]:
+        """All that is said in this block reaches the page at once."""
+        # One at a time: of two threads, the one that spoke last could be heard first.
         with self._saying:
-            widget.value = value
+            held, self._held = self._held, True
+            try:
+                yield
+            finally:
+                self._held = held
+                if not held:
+                    for picture in self.pictures:
+                        picture.show(self._frame)
+
+    def _say(self, **changes: Any) -> None:
+        with self.one_message():
+            self._frame = replace(self._frame, **changes)
+
+    def _seen(self) -> None:
+        """Take away the plain picture, now that the live one is on the page."""
+        with self._saying:
+            if self.plain in self.pictures:
+                self.pictures.remove(self.plain)
+                plain = self.plain.widgets
+                self._row.children = [w for w in self._row.children if w not in plain]
+                close(*plain)
 
     def close(self) -> None:
         """Take everything off the page and out of the kernel."""
-        for widget in [*parts(self.box), *parts(self.switch)]:
-            widget.unobserve_all()
-            widget.close()
+        close(self.box, self.switch)
+
+
+def close(*widgets: ipywidgets.Widget) -> None:
+    for part in [part for widget in widgets for part in parts(widget)]:
+        part.unobserve_all()
+        part.close()
 
 
 def live(widget: ipywidgets.Widget, text: str) -> dict[str, Any]:

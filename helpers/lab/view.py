@@ -21,6 +21,7 @@ class Shown:
     result: Any
     summary: str
     picture: bytes
+    readings: Sequence[plots.Reading]  # what can be read off the picture
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,4 +71,5 @@ class View:
     def shown(self, name: str, values: dict[str, Any], output: Any) -> Shown:
         """Draw and describe a result; raises if that cannot be done."""
         picture, summary = self.paint(output), self.describe(output)
-        return Shown(name, values, output, self.result(output), summary, picture)
+        readings = plots.readings(self.canvas[0])
+        return Shown(name, values, output, self.result(output), summary, picture, readings)

@@ -61,7 +61,7 @@ def test_background_and_caller_make_the_same_result_and_picture():
     direct, png = lab.run(alpha=0.03), lab.shown.picture
     lab.run(alpha=0.1)
     lab.set(alpha=0.03)
-    assert lab.wait(5) == direct and lab.shown.picture == png == lab.panel.picture.value
+    assert lab.wait(5) == direct and lab.shown.picture == png == lab.panel.plain.picture.value
 
 
 def test_a_long_run_is_seen_growing_at_a_bounded_rate():
@@ -104,13 +104,13 @@ def test_cancel_goes_back_to_the_last_finished_result():
     before, png = lab.result, lab.shown.picture
     lab.set(alpha=0.03)
     until(lambda: len(toy.drawn) > 2)  # a picture of the unfinished run is on the page
-    assert "학습 중" in status(lab) and lab.panel.picture.value != png
+    assert "학습 중" in status(lab) and lab.panel.plain.picture.value != png
     start = time.monotonic()
     lab.cancel()
     with pytest.raises(Cancelled):
         lab.wait(5)
     assert time.monotonic() - start < 1 and lab_threads() == []
-    assert lab.result is before and lab.panel.picture.value == png
+    assert lab.result is before and lab.panel.plain.picture.value == png
     assert "멈췄습니다" in status(lab) and "α = 0.01" in status(lab)
     assert lab.shown.values == {"alpha": 0.01} and lab.panel.values() == {"alpha": 0.03}
     toy.epochs = 1
@@ -129,7 +129,7 @@ def test_cancel_between_two_moves_also_restores_the_picture(monkeypatch):
     lab.cancel()
     with pytest.raises(Cancelled):
         lab.wait(5)
-    assert lab.panel.picture.value == png and "멈췄습니다" in status(lab)
+    assert lab.panel.plain.picture.value == png and "멈췄습니다" in status(lab)
 
 
 def test_cancel_when_nothing_runs_changes_nothing():
@@ -197,7 +197,7 @@ def in_callback(monkeypatch):
 def threads_of_frames(lab) -> list[threading.Thread]:
     """The threads that send pictures from now on."""
     threads: list[threading.Thread] = []
-    lab.panel.picture.observe(lambda _: threads.append(threading.current_thread()), "value")
+    lab.panel.plain.picture.observe(lambda _: threads.append(threading.current_thread()), "value")
     return threads
 
 
@@ -244,7 +244,7 @@ def test_without_threads_an_interrupt_stops_the_run(in_callback):
     toy.surprise = interrupt
     with pytest.raises(KeyboardInterrupt):  # the kernel takes it
         knob(lab).value = 0.05
-    assert "멈췄습니다" in status(lab) and lab.panel.picture.value == png
+    assert "멈췄습니다" in status(lab) and lab.panel.plain.picture.value == png
     toy.surprise = lambda values: None
     knob(lab).value = 0.1
     assert lab.wait().values == {"alpha": 0.1}
@@ -303,8 +303,8 @@ def test_an_error_is_shown_and_raised_and_the_last_good_picture_stays(
         else:
             lab.run(alpha=alpha)
     assert says in note(lab)
-    assert lab.result is before and lab.shown.picture == png == lab.panel.picture.value
-    assert "α = 0.01" in status(lab) and "0.01" in lab.panel.summary_line.value
+    assert lab.result is before and lab.shown.picture == png == lab.panel.plain.picture.value
+    assert "α = 0.01" in status(lab) and "0.01" in lab.panel.plain.summary.value
     with pytest.raises(error):
         lab.wait()
     assert lab.run(alpha=0.05).values == {"alpha": 0.05} and "⚠" not in note(lab)
@@ -361,7 +361,7 @@ def test_a_lab_of_the_same_name_retires_the_old_one():
     toy.epochs = 1
     new = toy.lab()
     assert lab_threads() == [] and labs["toy"] is new
-    assert knob(old).comm is None and old.panel.picture.comm is None
+    assert knob(old).comm is None and old.panel.plain.picture.comm is None
     knob(old).value = 0.1  # a message that was still on its way
     assert lab_threads() == []
     with pytest.raises(RuntimeError, match="다시 실행"):

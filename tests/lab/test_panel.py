@@ -20,7 +20,7 @@ def test_of_two_threads_the_last_to_speak_is_heard_last(monkeypatch):
         time.sleep(random.random() / 1000)
         said.append(value)
 
-    monkeypatch.setattr(type(lab.panel.note_line), "send_state", send_state)
+    monkeypatch.setattr(type(lab.panel.plain.note), "send_state", send_state)
     for i in range(30):
         other = threading.Thread(target=lab.panel.note, args=(f"a{i}",))
         other.start()

@@ -188,4 +188,4 @@ def test_a_pin_stays_in_the_picture_when_a_run_is_stopped():
     lab.cancel()
     with pytest.raises(Cancelled):
         lab.wait(5)
-    assert lab.panel.picture.value == with_pin and "epoch = 1" in status(lab)
+    assert lab.panel.plain.picture.value == with_pin and "epoch = 1" in status(lab)

@@ -80,11 +80,11 @@ def lab_threads() -> list[threading.Thread]:
 
 
 def status(lab: Lab) -> str:
-    return lab.panel.status_line.value
+    return lab.panel.plain.status.value
 
 
 def note(lab: Lab) -> str:
-    return lab.panel.note_line.value
+    return lab.panel.plain.note.value
 
 
 def knob(lab: Lab, name: str = "alpha"):
@@ -94,5 +94,5 @@ def knob(lab: Lab, name: str = "alpha"):
 def statuses(lab: Lab) -> list[str]:
     """Everything the status line says from now on."""
     lines: list[str] = []
-    lab.panel.status_line.observe(lambda change: lines.append(change.new), "value")
+    lab.panel.plain.status.observe(lambda change: lines.append(change.new), "value")
     return lines
