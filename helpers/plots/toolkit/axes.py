@@ -120,7 +120,7 @@ def logarithmic(
 
 
 def powers_of_ten(low: float, high: float) -> list[float]:
-    """At most eight powers of ten from low to high, or the 1, 2, 5 of decades if there are few."""
+    """At most nine powers of ten from low to high, or the 1, 2, 5 of decades if there are few."""
     first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
     for steps in ((1,), (1, 2, 5)):
         ticks = [m * 10.0**k for k in range(first, last + 1) for m in steps]

@@ -8,7 +8,7 @@ from helpers import plots
 from helpers.data import digits
 from helpers.models import MLP, weights
 from helpers.training import train
-from tests.plots.examples import artists
+from tests.plots.examples import artists, legend_texts, line_data
 
 
 @pytest.fixture(scope="module")
@@ -45,3 +45,30 @@ def test_a_used_picture_equals_a_fresh_one(histories):
     fresh, axes = plots.figure(cols=2)
     plots.two_ways(axes, histories)
     assert plots.render(used) == plots.render(fresh)
+
+
+def test_the_first_is_wide_and_pale_and_the_second_thin_on_it(histories):
+    _, axes = plots.figure(cols=2)
+    plots.two_ways(axes, histories, ("Adam", "AdamW"))
+    drawn = artists(axes[0])
+    for part in ("Train", "Valid"):
+        wide, thin = drawn[f"{part} Adam"], drawn[f"{part} AdamW"]
+        assert (wide.get_linewidth(), thin.get_linewidth()) == (9, 2)
+        assert wide.get_linestyle() == thin.get_linestyle() == "-"
+    assert legend_texts(axes[0]) == ["Train, Adam", "Valid, Adam", "Train, AdamW", "Valid, AdamW"]
+    assert axes[0].get_xlim() == (0, 5)
+    assert line_data(axes[0], "Train Adam")[:, 1].tolist() == histories[0].train_loss
+
+
+def test_weights_lie_about_a_diagonal_through_the_whole_square(histories):
+    _, axes = plots.figure(cols=2)
+    plots.two_ways(axes, histories)
+    ax = axes[1]
+    own = [v for w in weights(histories[0].model) for v in w.flatten().tolist()]
+    assert artists(ax)["weights"].get_xdata().tolist() == own
+    assert ax.get_xlim() == ax.get_ylim() and ax.get_xlim()[0] < min(own) < max(own)
+    assert line_data(ax, "diagonal").tolist() == [[end, end] for end in ax.get_xlim()]
+    assert artists(ax)["weights"].get_markersize() == 4 and artists(ax)["weights"].get_alpha() < 1
+    plots.two_ways(axes, (histories[0], None))
+    assert ax.get_xlim() == (-1, 1) and len(line_data(axes[0], "Train decay")) == 0
+    assert legend_texts(axes[0]) == ["Train, L2", "Valid, L2"]
