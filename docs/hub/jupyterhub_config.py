@@ -11,4 +11,5 @@ c = get_config()  # noqa: F821 - JupyterHub's
 c.Spawner.cmd = ["python3", str(Path(__file__).resolve().with_name("start.py"))]
 c.Spawner.mem_limit = "3G"
 c.Spawner.cpu_limit = 2
-c.Spawner.start_timeout = 120  # seconds, for when a whole class comes at once
+# Seconds; a whole class comes at once.
+c.Spawner.start_timeout = c.Spawner.http_timeout = 300

@@ -67,8 +67,10 @@ def test_a_copy_that_was_interrupted_is_made_again(lessons, tmp_path, monkeypatc
 def test_both_hubs_give_a_learner_the_same():
     """The settings of one server and those of a cluster agree."""
     spawner = PyFileConfigLoader("jupyterhub_config.py", str(HUB)).load_config().Spawner
-    learner = yaml.safe_load((HUB / "values.yaml").read_text(encoding="utf-8"))["singleuser"]
+    values = yaml.safe_load((HUB / "values.yaml").read_text(encoding="utf-8"))
+    learner = values["singleuser"]
     assert learner["memory"]["limit"] == spawner.mem_limit
     assert learner["cpu"]["limit"] == spawner.cpu_limit
+    assert values["hub"]["config"]["Spawner"]["http_timeout"] == spawner.http_timeout
     assert [learner["cmd"][0], learner["cmd"][1].rsplit("/", 1)[1]] == ["python3", "start.py"]
     assert spawner.cmd == ["python3", str(HUB / "start.py")]
