@@ -7,7 +7,7 @@ from typing import Any
 import ipywidgets
 from IPython.display import display
 
-from helpers.lab.panel import live
+from helpers.lab.panel import live, parts
 from helpers.lab.training_lab import Curves, TrainingLab
 from helpers.models import weight_norm, zero_share
 from helpers.training import History
@@ -43,7 +43,8 @@ class RunTableLab(TrainingLab):
     def close(self) -> None:
         """Leave the page, the table too."""
         super().close()
-        self.table.view.close()
+        for widget in parts(self.table.view):
+            widget.close()
 
 
 class RunTable:

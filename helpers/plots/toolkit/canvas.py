@@ -112,9 +112,10 @@ def render(fig: Figure) -> bytes:
 def render_sharp(fig: Figure) -> bytes:
     """The figure as PNG bytes to keep: twice the pixels each way, packed small."""
     fig.dpi = 2 * DPI
-    sharp = pixels(fig)
+    sharp = png.small(pixels(fig))
     fig.dpi = DPI
-    return png.small(sharp)
+    Canvas(fig)  # in place of one that holds 12 MB of pixels which no frame can use
+    return sharp
 
 
 class Picture:
