@@ -1,5 +1,6 @@
 """The data sets: genuine, split without overlap, noisy only where they say so."""
 
+import socket
 import struct
 
 import numpy as np
@@ -149,6 +150,31 @@ def test_mnist_off_or_out_of_reach_is_one_clear_sentence(small_mnist, monkeypatc
     monkeypatch.setenv("COURSE_MNIST", str(small_mnist / "empty"))
     with pytest.raises(data.MnistUnavailable, match="내려받을 수 없어"):
         data.mnist()
+
+
+@pytest.mark.parametrize("before", [None, 60.0])
+def test_a_slow_server_is_not_waited_for_and_other_sockets_wait_as_before(
+    small_mnist, monkeypatch, before
+):
+    during = []
+
+    def refuse(*args, **options):
+        during.append(socket.getdefaulttimeout())
+        raise OSError("no network")
+
+    monkeypatch.setattr("urllib.request.urlopen", refuse)
+    monkeypatch.setenv("COURSE_MNIST", str(small_mnist / "empty"))
+    was = socket.getdefaulttimeout()
+    try:
+        socket.setdefaulttimeout(before)
+        with pytest.raises(data.MnistUnavailable):
+            data.mnist()
+        assert set(during) == {10} and socket.getdefaulttimeout() == before
+        monkeypatch.setenv("COURSE_MNIST", str(small_mnist))
+        data.mnist(n_train=3, n_valid=3, n_test=3)
+        assert socket.getdefaulttimeout() == before
+    finally:
+        socket.setdefaulttimeout(was)
 
 
 def test_a_truncated_mnist_is_one_clear_sentence(small_mnist):

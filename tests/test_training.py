@@ -142,6 +142,12 @@ def test_early_stop_by_hand(curve, patience, expected):
     assert early_stop(curve, patience) == expected
 
 
+@pytest.mark.parametrize("patience", [0, -1, 1.5])
+def test_early_stop_needs_patience(patience):
+    with pytest.raises(ValueError, match=r"patience는 1 이상의 정수여야 합니다 \(받은 값: "):
+        early_stop([3, 2, 1], patience)
+
+
 def test_the_same_settings_give_the_same_curves_whatever_the_global_generator(data):
     settings = dict(penalty=L2(0.01), epochs=10, batch_size=50)
     torch.manual_seed(0)

@@ -59,6 +59,25 @@ def test_what_was_trained_in_one_way_is_not_trained_in_another(trained):
     assert trained == {"alone": 0, "together": 4}
 
 
+@pytest.mark.parametrize("settings", [{}, {"batch_size": 50, "lr": 0.1}])
+def test_progress_never_goes_back_and_ends_where_all_is_done(settings):
+    cache = RunCache(lambda alpha: config(alpha, epochs=4, **settings))
+    steps = list(cache.train(trials(*ALPHAS)))
+    progress = [step.progress for step in steps[:-1]]
+    assert [done for done, _ in progress] == sorted({done for done, _ in progress})
+    assert {total for _, total in progress} == {12 if settings else 4}
+    assert progress[-1] == ((12, 12) if settings else (4, 4)) and steps[-1].progress == (1, 1)
+
+
+def test_curves_are_seen_growing_before_the_end():
+    """A sweep that shows nothing till its end would be no live lab."""
+    cache = RunCache(lambda alpha: config(alpha, epochs=400))
+    lengths = [[len(run.history.epoch) for run in step.runs] for step in cache.train(trials(*ALPHAS))]
+    assert len(lengths) > 3 and 0 < lengths[0][0] < 400
+    assert all(len(set(step)) == 1 for step in lengths)
+    assert [step[0] for step in lengths] == sorted(step[0] for step in lengths)
+
+
 def test_a_trial_asked_for_twice_is_trained_once(trained):
     one, other = finished(RunCache(config), trials(0.01, 0.01))
     assert one is other and trained["together"] == 1
