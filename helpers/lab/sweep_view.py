@@ -53,8 +53,7 @@ def draw(axes: np.ndarray, stops: KnobSweep) -> None:
     growing = stops.progress[0] < stops.progress[1]
     room = [max(history.valid_loss) for history in there] if growing else ()
     against(u, curves=losses, best="valid", named=True, room_for=room)
-    if there:
-        plots.loss_curves(curves, stops.run.history, epochs=stops.run.epochs, room_for=there)
+    plots.loss_curves(curves, stops.run.history, epochs=stops.run.epochs, room_for=there)
     norms = stops.measured(lambda run: run.weight_norm)
     against(size, curves={"Norm of W": norms}, ylabel="Norm of W")
     shares = stops.measured(lambda run: run.zero_share)

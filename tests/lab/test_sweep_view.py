@@ -4,6 +4,7 @@ import math
 import time
 from itertools import pairwise
 
+import numpy as np
 import pytest
 import torch
 
@@ -19,7 +20,7 @@ from helpers.penalties import L2
 from helpers.training import Config, Diverged
 from tests.lab.toy import knob, lab_threads, note, status, statuses
 from tests.lab.trainings import SHORT, alone, config, data, look, made_up, slow_lab
-from tests.plots.examples import artists, legend_texts, line_data
+from tests.plots.examples import legend_texts, line_data
 from tests.until import until
 
 
@@ -262,7 +263,18 @@ def test_a_sweep_on_its_way_shows_what_has_come_on_axes_that_hold_still():
 
 def test_a_sweep_that_has_hardly_begun_is_drawn_too():
     (u, curves), _ = pictured(stops([made_up([], epochs=3) for _ in VALUES], progress=(0, 3)))
-    assert "valid" not in artists(curves) and len(line_data(u, "best")) == 0
+    assert len(line_data(curves, "valid")) == len(line_data(u, "best")) == 0
+    assert curves.get_xlim() == (0, 3)
+
+
+def test_no_curve_is_left_where_all_diverged():
+    """The picture before it may have had one on the same axes."""
+    _, axes = plots.figure(2, 2)
+    draw(axes, stops())
+    diverged = made_up([], epochs=3, error=Diverged(made_up([1.0]).history, 9.0))
+    draw(axes, stops([diverged] * 3))
+    assert len(line_data(axes[0, 1], "valid")) == len(line_data(axes[0, 1], "train")) == 0
+    assert np.isnan(line_data(axes[0, 0], "curve valid")[:, 1]).all()
 
 
 def test_the_sentence_names_the_bottom_and_where_the_knob_stands():
