@@ -40,9 +40,8 @@ class Repeats:
 def draw(axes: Sequence[Axes], repeats: Repeats) -> None:
     """The bands over the epochs, and the end of every training beside its partner's."""
     bands, pairs = axes
-    runs, baseline = complete(repeats.runs), complete(repeats.baseline)
-    if runs:
-        plots.bands(bands, runs, (repeats.baseline_label, baseline))
+    baseline = repeats.baseline_label, complete(repeats.baseline)
+    plots.bands(bands, complete(repeats.runs), baseline)
     ends = [[end(run) for run in group] for group in (repeats.baseline, repeats.runs)]
     plots.paired(
         pairs, *ends, names=(repeats.baseline_label, repeats.label), ylabel="Valid loss at the end"

@@ -166,12 +166,20 @@ def test_what_diverged_or_has_not_begun_is_left_out():
     runs = [unstable([1.0, 2.0]), made_up([], epochs=3), *shifted(BELOW, 2)]
     assert end(runs[0]) == inf and isnan(end(runs[1]))
     assert [len(history.epoch) for history in complete(runs)] == [3, 3]
-    bands, pairs = pictured(Repeats(runs[2], runs, shifted(ABOVE, 4), "", "α=0", "α=0.1"))
+    _, pairs = pictured(Repeats(runs[2], runs, shifted(ABOVE, 4), "", "α=0", "α=0.1"))
     assert len(line_data(pairs, "after")) == 2 and len(line_data(pairs, "before")) == 4
     assert len(artists(pairs)["pairs"].get_segments()) == 2
-    nothing = [made_up([], epochs=3)] * 2
-    bands, _ = pictured(Repeats(nothing[0], nothing, nothing, "", "α=0", "α=0.1"))
-    assert "valid" not in artists(bands)
+
+
+def test_no_curve_is_left_where_all_diverged():
+    """The picture before it may have had one on the same axes."""
+    diverged = [made_up([1.0, 2.0], error=Diverged(made_up([1.0]).history, 9.0))] * 5
+    axes = pictured(Repeats(made_up(BELOW), shifted(BELOW), shifted(ABOVE), "", "α=0", "α=0.1"))
+    draw(axes, Repeats(diverged[0], diverged, shifted(ABOVE), "", "α=0", "α=0.1"))
+    assert len(line_data(axes[0], "valid")) == len(line_data(axes[0], "train")) == 0
+    assert len(line_data(axes[0], "baseline")) == 3 and axes[0].get_xlim() == (0, 3)
+    draw(axes, Repeats(diverged[0], diverged, diverged, "", "α=0", "α=0.1"))
+    assert "baseline" not in artists(axes[0])
 
 
 def test_a_training_on_its_way_waits_until_all_are_as_long():

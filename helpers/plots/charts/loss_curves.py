@@ -68,7 +68,8 @@ def bands(
 ) -> None:
     """The median of many trainings of one length, and the range of nine tenths of them.
 
-    `baseline` is a label and as many trainings whose valid loss is drawn for comparison.
+    `baseline` is a label and as many trainings whose valid loss is drawn for comparison. Without
+    trainings, if all diverged, there are no curves.
     """
     label, others = baseline or ("", [])
     groups = [("train", TRAIN, histories), ("valid", VALID, histories)]
@@ -78,11 +79,12 @@ def bands(
     with replacing(ax, "baseline"):
         for name, style, group in groups:
             losses = [h.train_loss if name == "train" else h.valid_loss for h in group]
-            low, middle, high = np.quantile(losses, [0.05, 0.5, 0.95], axis=0)
-            band(ax, f"{name} band", group[0].epoch, low, high, style)
-            line(ax, name, group[0].epoch, middle, style, label=style.label)
+            epoch = group[0].epoch if group else []
+            low, middle, high = np.quantile(losses or [[]], [0.05, 0.5, 0.95], axis=0)
+            band(ax, f"{name} band", epoch, low, high, style)
+            line(ax, name, epoch, middle, style, label=style.label)
             tops.append(high)
-    last = max(group[0].epoch[-1] for _, _, group in groups)
+    last = max((group[0].epoch[-1] for _, _, group in groups if group), default=1)
     limits(ax, x=(0, last), y=from_zero(*tops))
     titles(ax, x="Epoch", y=f"Loss ({len(histories)} runs)")
     legend(ax)
