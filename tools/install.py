@@ -13,7 +13,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
@@ -30,7 +29,8 @@ QUIET = {"checkForUpdates": False, "fetchNews": "false"}
 
 INSTALL = ("-m", "pip", "install", "--disable-pip-version-check", "--no-build-isolation")
 BUILD = "setuptools>=77"  # as in pyproject.toml; in .venv, so that building fetches nothing
-TESTED = ("-c", "constraints.txt")  # written by `python course.py versions`
+CONSTRAINTS = ROOT / "constraints.txt"  # the versions that `python course.py versions` found good
+PINS = ("-c", CONSTRAINTS.name)
 MODULES = ("torch", "torchvision", "numpy", "matplotlib", "anywidget", "ipywidgets", "jupyterlab")
 IMPORTS = "import torch, torchvision, jupyterlab, ipywidgets, anywidget"
 
@@ -38,7 +38,7 @@ IMPORTS = "import torch, torchvision, jupyterlab, ipywidgets, anywidget"
 PYTORCH = "https://download.pytorch.org/whl/cpu"
 CPU_INDEX = os.environ.get("COURSE_TORCH_INDEX", PYTORCH)  # a school's mirror; "" for none
 ONE_TRY = ("--retries", "0", "--timeout", "10")
-SMALL_GB, CUDA_GB = 2, 9  # disk to have free: .venv, and what pip downloads for it
+SMALL_GB, CUDA_GB = 2.5, 12  # to have free: .venv is half of it, the rest is what pip downloads
 
 OFFLINE = (
     "설치할 것을 받을 수 없습니다. 인터넷 연결을 확인하고 다시 실행하세요. / "
@@ -114,7 +114,7 @@ def add(extras: list[str]) -> bool:
     present = VENV / "present.txt"
     with present.open("w") as file:
         run("-m", "pip", "list", "--format=freeze", "--exclude-editable", stdout=file)
-    return succeeds(*INSTALL, *TESTED, "-c", str(present), *requirements(extras), stdout=None)
+    return succeeds(*INSTALL, *PINS, "-c", str(present), *requirements(extras), stdout=None)
 
 
 def without_cuda() -> bool:
@@ -124,18 +124,21 @@ def without_cuda() -> bool:
     return known and not gpu and CPU_INDEX != ""
 
 
-def get_cpu_torch(pins: Sequence[str]) -> bool:
+def get_cpu_torch(tested: bool) -> bool:
     """Whether torch came from PyTorch's own index: at one try, the next index is not far."""
-    torch = ("--index-url", CPU_INDEX, *ONE_TRY, "--no-deps", "torch", "torchvision")
-    return succeeds(*INSTALL, *pins, *torch, stdout=None)
+    names = ["torch", "torchvision"]
+    if tested:
+        pins = CONSTRAINTS.read_text(encoding="utf-8").splitlines()
+        names = [pin for pin in pins if pin.split("==")[0] in names] or names
+    return succeeds(*INSTALL, "--index-url", CPU_INDEX, *ONE_TRY, "--no-deps", *names, stdout=None)
 
 
 def fill(extras: list[str], tested: bool) -> None:
     """Install everything into an empty .venv: the tested versions or else what the ranges allow."""
     if run(*INSTALL, "--retries", "2", BUILD, stderr=subprocess.DEVNULL):
         sys.exit(OFFLINE)
-    for pins in [TESTED, ()] if tested else [()]:
-        if without_cuda() and not get_cpu_torch(pins):
+    for pins in [PINS, ()] if tested else [()]:
+        if without_cuda() and not get_cpu_torch(tested=bool(pins)):
             say(
                 f"PyTorch의 CPU 버전을 받지 못해 CUDA 버전을 받습니다 ({CUDA_GB} GB). / "
                 "PyTorch's CPU version cannot be had: the one with CUDA is taken."

@@ -331,6 +331,7 @@ def test_pytorch_s_own_index_is_given_up_at_once_where_it_fails(installed, monke
             shutil.rmtree(path)
     for name, value in {
         "ROOT": installed.folder,
+        "CONSTRAINTS": installed.folder / "constraints.txt",
         "PYTHON": installed.venv / install.PYTHON.relative_to(install.VENV),
         "CPU_INDEX": installed.cpu.address,
         "ONE_TRY": ("--retries", "0", "--timeout", "1"),
@@ -346,7 +347,7 @@ def test_pytorch_s_own_index_is_given_up_at_once_where_it_fails(installed, monke
         wheel.write_bytes(wheel.read_bytes()[:-40])
     else:
         installed.cpu.answer = fault
-    assert install.get_cpu_torch(install.TESTED) == (fault == "")
+    assert install.get_cpu_torch(tested=True) == (fault == "")
     assert len(installed.cpu.asked) == {"": 4, "torn": 2}.get(fault, 1)  # no second try
 
 
@@ -409,6 +410,15 @@ def test_a_raised_requirement_replaces_venv_and_keeps_its_extras(installed):
     assert {"torch-2.14.1+cpu", "numpy-2.5.0", "pytest-9.2.0"} <= installed.installed()
     assert not (installed.venv / "the same").exists()
     assert not (installed.folder / ".venv-old").exists()
+
+
+def test_versions_installs_the_newest_and_writes_them_down_when_they_pass(installed):
+    (installed.folder / "tools" / "versions.py").write_text("print('written down')")
+    start = installed.start("versions", "-k", "lab")
+    assert (start.code, start.output.splitlines()[-2:]) == (0, ["pytest runs", "written down"])
+    assert {"torch-2.15.0+cpu", "numpy-2.5.0", "pytest-9.3.0"} <= installed.installed()
+    installed.unplug()
+    assert installed.start().errors == ""
 
 
 def test_the_extra_of_the_tests_is_added_and_a_lab_does_not_take_it_away(installed):
@@ -583,16 +593,16 @@ def test_a_python_without_venv_says_what_to_install(course, module):
 
 def test_too_little_disk_is_said_before_anything_is_made(course):
     start = course.start(free=[1])
-    assert start.code == 1 and "2 GB" in start.sentences[-1] and not course.venv.exists()
+    assert start.code == 1 and "2.5 GB" in start.sentences[-1] and not course.venv.exists()
     start = course.start(free=[3], gpu=True)
-    assert start.code == 1 and "9 GB" in start.sentences[-1] and not course.venv.exists()
+    assert start.code == 1 and "12 GB" in start.sentences[-1] and not course.venv.exists()
 
 
 def test_too_little_disk_for_cuda_is_said_before_it_is_downloaded(course):
     course.cpu.answer = "404"
     start = course.start(free=[3])
     assert start.code == 1
-    assert CPU_FAILED in start.sentences[-2] and "9 GB" in start.sentences[-1]
+    assert CPU_FAILED in start.sentences[-2] and "12 GB" in start.sentences[-1]
     assert not any("torch" in path for path in course.pypi.asked)
 
 
