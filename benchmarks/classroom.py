@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 import zlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -41,6 +41,12 @@ LESSON = Path(__file__).parents[1] / "notebooks" / "10-3_l1_l2.ipynb"
 # As a hand: so many values to a drag, seconds from one to the next, and between two drags.
 VALUES, STEP, REST = (10, 30), (0.02, 0.05), (2, 5)
 PATIENCE = 30  # seconds until a drag counts as lost
+# With a server that has a whole class to start.
+PATIENT: dict[str, Any] = {
+    "connect_timeout": 600,
+    "request_timeout": 600,
+    "allow_nonstandard_methods": True,
+}
 # What the kernel holds to be on the page; then it forgets its trainings, for each drag to train.
 CHECK = (
     "import zlib; print(lab.controls['alpha'].text(lab.shown.values['alpha']),"
@@ -206,6 +212,13 @@ class Learner:
             if waiting >= 0:
                 self._send(waiting)
 
+    async def attend(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do it; raises what went wrong meanwhile in what the kernel sent."""
+        doing = asyncio.create_task(work)
+        done, _ = await asyncio.wait({doing, self.listening}, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+
     async def ask(self, channel: str, kind: str, content: dict[str, Any]) -> dict[str, Any]:
         future = asyncio.get_running_loop().create_future()
         self.replies[self.kernel.send(channel, kind, content)] = future
@@ -300,11 +313,8 @@ async def start_server(hub: Hub, name: str) -> Learner:
     client = AsyncHTTPClient(max_clients=1000)
     headers = {"Authorization": f"token {hub.token}"}
 
-    async def ask(method: str, path: str, body: str | None = None) -> bytes:
-        request = HTTPRequest(
-            hub.address + path, method, headers, body, request_timeout=600,
-            allow_nonstandard_methods=True,
-        )  # fmt: skip
+    async def ask(method: str, path: str, body: str = "") -> bytes:
+        request = HTTPRequest(hub.address + path, method, headers, body or None, **PATIENT)
         return (await client.fetch(request)).body
 
     await ask("POST", f"/hub/api/users/{name}")
@@ -319,7 +329,8 @@ async def start_server(hub: Hub, name: str) -> Learner:
     reply = await ask("POST", f"/user/{name}/api/sessions", json.dumps(session))
     kernel = json.loads(reply)["kernel"]["id"]
     address = hub.address.replace("http", "ws", 1)
-    request = HTTPRequest(f"{address}/user/{name}/api/kernels/{kernel}/channels", headers=headers)
+    channels = f"{address}/user/{name}/api/kernels/{kernel}/channels"
+    request = HTTPRequest(channels, headers=headers, **PATIENT)
     socket = await websocket_connect(request, subprotocols=["v1.kernel.websocket.jupyter.org"])
     return Learner(HubKernel(socket, hub.server(name)))
 
@@ -331,7 +342,7 @@ async def hold_class(learners: int, seconds: float, through_hub: bool) -> None:
     async def arrive(start: Callable[[], Awaitable[Learner]]) -> Learner:
         learner = await start()
         started = time.perf_counter() - began
-        await learner.open_lesson()
+        await learner.attend(learner.open_lesson())
         opened.append((started, time.perf_counter() - began))
         return learner
 
@@ -344,7 +355,7 @@ async def hold_class(learners: int, seconds: float, through_hub: bool) -> None:
         psutil.cpu_percent()
         parts = [random.Random(rng.random()) for _ in room]
         await asyncio.gather(
-            *(one.take_part(seconds, own) for one, own in zip(room, parts, strict=True))
+            *(one.attend(one.take_part(seconds, own)) for one, own in zip(room, parts, strict=True))
         )
         print(f"- processors busy while everybody drags: {psutil.cpu_percent():.0f}%")
         waited = [1000 * wait for learner in room for wait in learner.waited]
