@@ -33,6 +33,7 @@ def test_every_lab_follows_the_hand(browser, site, path, width):
         page.assert_fits()
         page.unfold()
         for lab in page.labs():
+            assert lab.size() == ("narrow" if width == min(WIDTHS) else "wide")
             assert_shows(lab, lab.recording["start_view"])
             for view in range(len(lab.views)):
                 lab.look(view)

@@ -86,6 +86,15 @@ def test_every_link_leads_somewhere(browser, site, path):
                 assert page.page.locator(f'[id="{anchor}"]').count() == 1, href
 
 
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_no_markdown_and_no_formula_is_left_raw(browser, site, path):
+    with opened(browser, site / f"{path.stem}.html") as page:
+        page.unfold()
+        prose = page.page.locator("main :is(p, li, td, h2, h3, legend):not(.runs *)")
+        raw = [text for text in prose.all_inner_texts() if "**" in text or "$" in text]
+        assert not raw
+
+
 def test_a_link_into_a_folded_section_opens_it(browser, site):
     with opened(browser, site / "10-3_l1_l2.html") as page:
         inside = page.page.locator("details.deeper h3").first

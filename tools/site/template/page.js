@@ -50,7 +50,7 @@
 
     function sizeFor(at) {
       const { wide, narrow } = recording.views[at].sizes;
-      return narrow && !printing && picture.clientWidth < SMALL * PIXELS * wide[0] ? "narrow" : "wide";
+      return narrow && !printing && root.clientWidth < SMALL * PIXELS * wide[0] ? "narrow" : "wide";
     }
 
     function draw(frame, at) {
@@ -95,7 +95,7 @@
       moved();
     });
     const refit = () => shown.size !== sizeFor(shown.at) && draw(shown.frame, shown.at);
-    new ResizeObserver(refit).observe(picture);
+    new ResizeObserver(refit).observe(root);
     addEventListener("beforeprint", refit);
     addEventListener("afterprint", refit);
     show();
