@@ -32,8 +32,8 @@ from tools.site.svg import compact, together
 POINT, SHARP, SMOOTH = 72, 144, 36
 PHONE = 4.8  # inches: the width at which the text of a picture is readable on a phone
 MOST_MARKERS = 500  # more are kept as pixels, or a picture would weigh as much as a page
-# Text as text; clips and markers named after what they are; long curves to a quarter of a point.
-SETTINGS: Any = {"svg.fonttype": "none", "svg.hashsalt": "course", "path.simplify_threshold": 0.25}
+# Text as text; clips and markers named after what they are; long curves to half a pixel.
+SETTINGS: Any = {"svg.fonttype": "none", "svg.hashsalt": "course", "path.simplify_threshold": 0.4}
 
 DEFS = re.compile(r"<defs>(.*?)</defs>")
 DEFINITION = re.compile(r'<path id="(\w+)"[^>]*/>|<clipPath id="(\w+)">.*?</clipPath>')

@@ -3,23 +3,25 @@
 import os
 from pathlib import Path
 
+import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from tools.refresh import METADATA, NOTEBOOKS, Unclean, complaints
+from tools.refresh import METADATA, Unclean, complaints
 
 ROOT = Path(__file__).resolve().parents[2]
 LISTEN = "from tools.site import record; record.listen(get_ipython()); del record"
-CELL_SECONDS = 1200  # a lab is recorded in the time of its cell
+CELL_SECONDS = 1800  # a lab is recorded in the time of its cell
 
 
-def execute(nb: NotebookNode) -> None:
-    """Run all cells in place; raises Unclean if one fails or writes to stderr.
+def executed(path: Path) -> NotebookNode:
+    """The notebook with the outputs of a run, recordings among them, see `tools.site.record`.
 
-    The outputs then hold recordings, see `tools.site.record`.
+    Raises Unclean if a cell fails, writes to stderr or shows what cannot be recorded.
     """
+    nb = nbformat.read(path, as_version=4)
     for cell in nb.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
@@ -28,19 +30,25 @@ def execute(nb: NotebookNode) -> None:
         nb,
         timeout=CELL_SECONDS,
         kernel_name=METADATA["kernelspec"]["name"],
-        resources={"metadata": {"path": str(NOTEBOOKS)}},
+        resources={"metadata": {"path": str(path.parent)}},
         record_timing=False,
         store_widget_state=False,
     )
     try:
         client.execute(env={**os.environ, "PYTHONPATH": str(ROOT)})
-    except CellExecutionError as error:
+    except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         raise Unclean(str(error)) from None
-    finally:
-        del nb.cells[0]
-    if found := complaints(nb):
-        raise Unclean("stderr in\n" + "\n".join(found))
-    for cell in nb.cells:
-        for output in cell.get("outputs", []):
-            if output.output_type == "error":
-                raise Unclean(f"{cell.id}: {output.ename}: {output.evalue}")
+    del nb.cells[0]
+    if found := [*complaints(nb), *failures(nb)]:
+        raise Unclean("\n".join(found))
+    return nb
+
+
+def failures(nb: NotebookNode) -> list[str]:
+    """What went wrong after a cell, in recording what it displayed; one line a cell."""
+    return [
+        f"{cell.id}: {output.ename}: {output.evalue}"
+        for cell in nb.cells
+        for output in cell.get("outputs", [])
+        if output.output_type == "error"
+    ]

@@ -2,6 +2,7 @@
 
 import base64
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,9 +12,8 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from tools.refresh import WIDGET_VIEW, is_folded, join_streams
-from tools.site import formulas
-from tools.site.record import OF, RECORDING
+from tools.refresh import WIDGET_VIEW, Unclean, is_folded, join_streams
+from tools.site import OF, RECORDING, formulas
 
 Block = dict[str, Any]
 
@@ -117,7 +117,7 @@ def parts(cell: NotebookNode) -> Iterator[Section | Block]:
 
 
 class Pictures:
-    """The pictures of a lesson: files beside its page, named after their cells."""
+    """The pictures of a lesson: files in a folder beside its page, named after their cells."""
 
     def __init__(self, folder: str) -> None:
         self.folder = folder
@@ -130,34 +130,51 @@ class Pictures:
         self.files[name] = base64.b64decode(png)
         return f"{self.folder}/{name}"
 
+    @property
+    def weight(self) -> int:
+        """Of all pictures, in bytes."""
+        return sum(map(len, self.files.values()))
+
+    def write(self, site: Path) -> None:
+        """Write them, in place of those of an earlier build."""
+        folder = site / self.folder
+        shutil.rmtree(folder, ignore_errors=True)
+        if self.files:
+            folder.mkdir()
+        for name, png in self.files.items():
+            (folder / name).write_bytes(png)
+
 
 def code_block(cell: NotebookNode, pictures: Pictures) -> Block:
     """A code cell with its outputs; a recording stands where the widget stood that it records."""
-    recorded = {model_id(output): output for output in cell.outputs if RECORDING in data(output)}
+    recorded, others = recordings(cell.outputs)
     blocks: list[Block] = []
     replaced: Block | None = None  # the recording whose twins for readers without a kernel follow
     for output in join_streams(cell.outputs):
         if view := data(output).get(WIDGET_VIEW):
-            replaced = data(recorded.pop(view["model_id"]))[RECORDING]
+            replaced = recorded.get(view["model_id"])
+            if replaced is None:
+                raise Unclean(f"{cell.id}: a widget of no lab and no question")
             blocks.append(replaced)
         elif replaced and is_twin(output, replaced):
             continue
         elif RECORDING not in data(output):
             replaced = None
             blocks.append(output_block(cell, output, pictures))
-    blocks += [data(output)[RECORDING] for output in recorded.values()]
     html, lines = formulas.code(cell.source), len(cell.source.splitlines())
-    return {"kind": "code", "id": cell.id, "html": html, "lines": lines, "outputs": blocks}
+    outputs = [*blocks, *others]
+    return {"kind": "code", "id": cell.id, "html": html, "lines": lines, "outputs": outputs}
+
+
+def recordings(outputs: list[NotebookNode]) -> tuple[dict[str, Block], list[Block]]:
+    """The recordings of widgets, by the widgets' ids, and those that stand for none."""
+    found = [(o.metadata[RECORDING], o.data[RECORDING]) for o in outputs if RECORDING in data(o)]
+    of_widgets = {about[OF]: recording for about, recording in found if OF in about}
+    return of_widgets, [recording for about, recording in found if OF not in about]
 
 
 def data(output: NotebookNode) -> dict[str, Any]:
     return output.get("data", {})
-
-
-def model_id(output: NotebookNode) -> str:
-    """The widget for which a recording stands; its own name if for none."""
-    recording = output.data[RECORDING]
-    return output.metadata[RECORDING].get(OF, recording["name"])
 
 
 def is_twin(output: NotebookNode, recording: Block) -> bool:

@@ -21,11 +21,9 @@ from helpers.lab.lab import labs, sentence
 from helpers.lab.panel import WIDGET_VIEW
 from helpers.lab.run_table import HEADER, RunTable
 from helpers.lab.training_lab import SEEDS_VIEW, SWEEP_VIEW
+from tools.site import OF, RECORDING
 from tools.site.frames import Stage
 from tools.site.grid import grid, settings
-
-RECORDING = "application/vnd.course.recording+json"
-OF = "model_id"  # in the metadata of a recording: the widget that it stands for
 
 Recording = dict[str, Any]
 
@@ -41,7 +39,7 @@ def listen(shell: Any) -> None:
         return message
 
     def publish(result: ExecutionResult) -> None:
-        widgets, shown[:] = [*shown], []
+        widgets, shown[:] = dict.fromkeys(shown), []
         if result.success and result.info:
             for model_id in widgets:
                 emit(recording_of(model_id), {OF: model_id})
@@ -69,7 +67,7 @@ def recording_of(model_id: str) -> Recording:
             if view.box.model_id == model_id:
                 with choices_put_back(form):
                     return {"name": name, **QUESTIONS[kind](form, view)}
-    raise ValueError(f"no lab and no question has displayed the widget {model_id}")
+    raise ValueError("a widget of no lab and no question")
 
 
 # Labs

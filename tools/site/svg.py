@@ -4,6 +4,7 @@ import base64
 import io
 import re
 from functools import lru_cache
+from typing import Any
 
 from PIL import Image
 
@@ -12,7 +13,7 @@ NUMBER = re.compile(r"-?\d+\.\d+")
 COMMAND = re.compile(r"([MLQCz])([^MLQCz]*)")
 FONT = re.compile(r"font-family: [^;]*(; |$)")  # a page says it once for all pictures
 ELEMENT = re.compile(r'<(?:path|use)(?: [a-z-]+="[^"]*")*/>')
-PIXELS = re.compile(r'(?<=href="data:image/png;base64,)\s([^"]*)" id="[^"]*"')
+PIXELS = re.compile(r'data:image/png;base64,\s([^"]*)" id="[^"]*"')
 EMPTY = re.compile(r'<path(?: (?:clip-path|style)="[^"]*")*/>')  # a path without a way
 NOTHING = re.compile(r"<g[^>]*></g>")
 OPACITY = re.compile(r"(?<![-\w])opacity:[\d.]+;?")
@@ -26,7 +27,7 @@ def compact(svg: str) -> str:
     """A piece of SVG without spaces, font names and digits that make no visible difference."""
     svg = re.sub(r">\s+<", "><", svg.strip()).replace("xlink:href", "href")
     svg = NOTHING.sub("", EMPTY.sub("", svg))
-    svg = PIXELS.sub(lambda found: f'{few_colours(found[1])}"', svg)
+    svg = PIXELS.sub(lambda found: f'{small(found[1])}"', svg)
     return together(ATTRIBUTE.sub(lambda found: shorter(*found.groups()), svg))
 
 
@@ -43,17 +44,25 @@ def shorter(name: str, value: str) -> str:
     return f' {name}="{value}"'
 
 
-def few_colours(png: str) -> str:
-    """A PNG in base64 with at most 64 colours where it lets the ground through, else with 256."""
+def small(png: str) -> str:
+    """A picture in base64, as the address of a smaller one that looks the same.
+
+    One that lets the ground through gets 64 colours; of any other, the smaller of PNG and JPEG.
+    """
     picture = Image.open(io.BytesIO(base64.b64decode(png)))
     if picture.getchannel("A").getextrema() != (255, 255):
-        small = picture.quantize(64, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-    else:
-        colours = picture.convert("RGB")
-        small = colours.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+        few = picture.quantize(64, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+        return address(few, "png", optimize=True)
+    colours = picture.convert("RGB")
+    few = colours.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    either = address(few, "png", optimize=True), address(colours, "jpeg", quality=90, optimize=True)
+    return min(either, key=len)
+
+
+def address(picture: Image.Image, kind: str, **options: Any) -> str:
     out = io.BytesIO()
-    small.save(out, "png", optimize=True)
-    return base64.b64encode(out.getvalue()).decode()
+    picture.save(out, kind, **options)
+    return f"data:image/{kind};base64,{base64.b64encode(out.getvalue()).decode()}"
 
 
 def tenths(number: str) -> int:

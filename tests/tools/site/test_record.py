@@ -224,7 +224,7 @@ def test_a_quiz_is_recorded_with_its_reasons_and_all_its_scores(displayed):
 
 
 def test_a_widget_that_is_none_of_ours_is_named():
-    with pytest.raises(ValueError, match="widget abc"):
+    with pytest.raises(ValueError, match="no lab and no question"):
         recording_of("abc")
 
 
