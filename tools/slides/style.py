@@ -3,9 +3,9 @@
 # All sizes are in ems of the running text on a slide, which grows with the screen.
 EM = "min(2.8vh, 1.8vw)"
 WIDTH, HEIGHT = 49.0, 34.5
-PICTURE, HALF_PICTURE, LAB_PICTURE, TABLE_LAB_PICTURE = 20.0, 13.0, 24.0, 13.0  # at most
+PICTURE, HALF_PICTURE, LAB_PICTURE, TABLE_LAB_PICTURE = 20.0, 13.0, 21.0, 12.0
 LINE, EDGE = 1.5, 0.5  # the height of a line, and above and below a cell together
-CODE, CODE_LINE = 0.8, 1.3  # the size of code and prints, and their lines in terms of it
+LAB, CODE, CODE_LINE = 0.9, 0.8, 1.3  # the sizes of labs and code; a line of code
 CELL, CELL_LINE, CELL_EDGE = 0.85, 1.2, 0.2  # the same for tables, and above and below a line
 
 OUTPUT = "slide-output"  # a tag: no code beside what a cell prints
@@ -30,23 +30,30 @@ STYLE = {
         f"&.jp-Deck .jp-CodeCell{with_} .jp-Cell-inputWrapper": {"display": "none"}
         for with_ in (":has(.course-lab)", ":has(.ask)", ":has(.jp-RenderedImage)", ONLY_OUTPUT)
     },
-    "&.jp-Deck .course-lab, &.jp-Deck .ask": {"max-width": "none"},
+    "&.jp-Deck .ask": {"max-width": "none"},
+    "&.jp-Deck .course-lab": {"max-width": "none", "font-size": f"calc({LAB} * {EM})"},
     "&.jp-Deck .ask input": {"width": "1em", "height": "1em"},
+    # A live picture says its size; any other grows up to two limits, which keep its shape.
+    **{
+        f"&.jp-Deck {lab} .lab-picture": {
+            "width": f"min(100%, calc({height} * {EM} * var(--width) / var(--height)))"
+        }
+        for lab, height in {
+            ".course-lab": LAB_PICTURE,
+            ".jp-CodeCell:has(.course-runs) .course-lab": TABLE_LAB_PICTURE,
+        }.items()
+    },
     **{
         f"&.jp-Deck {picture}": {
             "width": "auto",
             "height": "auto",
             "max-width": "100%",
             "max-height": f"calc({height} * {EM})",
-            "object-fit": "contain",
-            "align-self": "flex-start",  # in the column of a lab, which would stretch it
         }
         for picture, height in {
             ".jp-RenderedImage img": PICTURE,
             ".jp-OutputArea:has(> :nth-child(1) .jp-RenderedImage)"
             ":has(> :nth-child(2) .jp-RenderedImage) img": HALF_PICTURE,
-            ".course-lab img": LAB_PICTURE,
-            ".jp-CodeCell:has(.course-runs) .course-lab img": TABLE_LAB_PICTURE,
         }.items()
     },
 }
