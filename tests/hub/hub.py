@@ -88,14 +88,22 @@ class Hub:
                 return process
         raise LookupError(f"No server of {name}")
 
-    def until(self, name: str, running: bool, seconds: float = 60) -> None:
-        """Wait until a learner's server runs, or does not."""
+    def state(self, name: str) -> str:
+        """Of a learner's server: none, ready, or pending between the two."""
+        server = self.ask("GET", f"/hub/api/users/{name}")["servers"].get("")
+        return "none" if server is None else "ready" if server["ready"] else "pending"
+
+    def until(self, state: str, name: str, seconds: float = 60) -> None:
         end = time.monotonic() + seconds
-        while bool(servers := self.ask("GET", f"/hub/api/users/{name}")["servers"]) != running or (
-            running and not servers[""]["ready"]
-        ):
-            assert time.monotonic() < end, f"{name}: {servers}"
+        while (now := self.state(name)) != state:
+            assert time.monotonic() < end, f"The server of {name} is {now}, not {state}"
             time.sleep(0.1)
+
+    def restart_server(self, name: str) -> None:
+        self.ask("DELETE", f"/hub/api/users/{name}/server")
+        self.until("none", name)
+        self.ask("POST", f"/hub/api/users/{name}/server")
+        self.until("ready", name)
 
     def stop(self) -> None:
         """Stop the hub, and with it the proxy and every learner's server."""
@@ -119,7 +127,7 @@ class Learner:
         page.fill("#username_input", name)
         page.fill("#password_input", "any")
         page.click("#login_submit")
-        hub.until(name, running=True)
+        hub.until("ready", name)
         page.close()
 
     def new_page(self, **options: Any) -> Page:
@@ -127,12 +135,3 @@ class Learner:
 
     def url(self, path: str) -> str:
         return f"{self.hub.address}/user/{self.name}/{path}?"
-
-    def restart_server(self) -> None:
-        """Stop it as a teacher does; start it as the learner does."""
-        self.hub.ask("DELETE", f"/hub/api/users/{self.name}/server")
-        self.hub.until(self.name, running=False)
-        page = self.new_page()
-        page.goto(f"{self.hub.address}/hub/spawn/{self.name}")
-        self.hub.until(self.name, running=True)
-        page.close()

@@ -78,7 +78,8 @@ def test_work_stays_over_a_restart_and_new_lessons_come(hub, ada, notebook):
     lesson.parent.chmod(0o755)
     shutil.copy(lesson, lesson.with_name("10-9_new.ipynb"))
     lesson.parent.chmod(0o555)
-    ada.restart_server()
+    notebook.page.close()
+    hub.restart_server(ada.name)
     assert nbformat.read(ada.notebooks / LESSON, 4).cells[0].source == notes
     assert (ada.notebooks / "10-9_new.ipynb").read_bytes() == before == lesson.read_bytes()
     assert not list(ada.notebooks.rglob("*.part"))
@@ -93,6 +94,6 @@ def test_an_idle_kernel_ends_though_its_page_is_open(hub, browser):
     while hub.ask("GET", "/user/sleeper/api/kernels"):
         assert time.monotonic() < end
         time.sleep(0.2)
-    assert hub.ask("GET", "/hub/api/users/sleeper")["servers"][""]["ready"]
+    assert hub.state("sleeper") == "ready"
     page.close()
     sleeper.context.close()
