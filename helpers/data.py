@@ -4,6 +4,7 @@ This is the only module that reads data files or uses the network.
 """
 
 import csv
+import errno
 import hashlib
 import io
 import math
@@ -29,6 +30,20 @@ Options = ParamSpec("Options")
 
 FOLDER = Path(__file__).resolve().parents[1] / "data"
 DIGITS_SHA256 = "af104d81e7cd419be5f343d23c6ca2e4e4ff847b06636260802df8e903c6183f"
+# Of the files in MNIST/raw; torchvision knows sums of the archives that it downloads only.
+MNIST_SHA256 = {
+    "train-images-idx3-ubyte": "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+    "train-labels-idx1-ubyte": "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+    "t10k-images-idx3-ubyte": "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+    "t10k-labels-idx1-ubyte": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+}
+SILENCE = 10.0  # seconds that a server of MNIST may say nothing
+OUT_OF_REACH = "MNIST를 찾거나 내려받을 수 없어"
+FULL, CLOSED = "디스크가 가득 차 MNIST를 저장할 수 없어", "MNIST를 둘 폴더에 쓸 수 없어"
+UNSAVED = {
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), FULL),
+    **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), CLOSED),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -283,19 +298,31 @@ def load(name: str, **options: Any) -> Dataset:
     return makers[name](**options)
 
 
+class DataUnreadable(ValueError):
+    """The bundled data are missing or damaged; a notebook shows the sentence and no traceback."""
+
+    def _render_traceback_(self) -> list[str]:  # IPython asks for it
+        return [str(self)]
+
+
 class MnistUnavailable(RuntimeError):
-    """MNIST is not on disk and cannot be downloaded; the message is one Korean sentence."""
+    """MNIST is not on disk and cannot be downloaded; the message says why, in Korean."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"{reason} 함께 들어 있는 숫자 이미지(digits)로 진행합니다.")
 
 
 def read_digits(path: Path) -> tuple[Tensor, Tensor]:
-    """The bundled images and labels; ValueError if the file is missing or not the genuine one."""
+    """The bundled images and labels; DataUnreadable unless the file is there and genuine."""
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise ValueError(f"데이터 파일 {path.name}을 읽지 못했습니다: {error.strerror}.") from error
+        raise DataUnreadable(
+            f"데이터 파일({path})을 읽지 못했습니다. 강의 폴더를 다시 받아 주세요."
+        ) from error
     if hashlib.sha256(raw).hexdigest() != DIGITS_SHA256:
-        raise ValueError(f"데이터 파일 {path.name}이 손상되었습니다. 저장소에서 다시 받아 주세요.")
-    with np.load(io.BytesIO(raw)) as arrays:
+        raise DataUnreadable(f"데이터 파일({path})이 손상되었습니다. 강의 폴더를 다시 받아 주세요.")
+    with np.load(io.BytesIO(raw), allow_pickle=False) as arrays:
         images, labels = arrays["images"], arrays["labels"]
     return torch.from_numpy(images), torch.from_numpy(labels.astype(np.int64))
 
@@ -304,26 +331,45 @@ def read_digits(path: Path) -> tuple[Tensor, Tensor]:
 def read_mnist(folder: str) -> list["MNIST"]:
     """torchvision's train and test parts of MNIST in `folder`, downloaded if they are missing.
 
-    Raises MnistUnavailable if the folder is "off", or the files can neither be read nor fetched.
+    Raises MnistUnavailable if the folder is "off", a file is damaged, or the files can neither be
+    read nor fetched; also if the learner interrupts the download.
     """
     if folder == "off":
-        raise MnistUnavailable(
-            "MNIST 없이 실행했으므로 함께 들어 있는 숫자 이미지(digits)로 진행합니다."
-        )
-    from torchvision.datasets import MNIST  # slow to import, so only when it is asked for
+        raise MnistUnavailable("MNIST 없이 실행했으므로")
+    from torchvision.datasets import mnist  # slow to import, so only when it is asked for
+
+    class MNIST(mnist.MNIST):
+        def _check_legacy_exist(self) -> bool:
+            return False  # what torchvision once saved there is a pickle
 
     timeout = socket.getdefaulttimeout()
-    socket.setdefaulttimeout(10)
+    socket.setdefaulttimeout(SILENCE)
     try:
+        require_genuine(Path(folder) / "MNIST" / "raw")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return [MNIST(folder, train=train, download=True) for train in (True, False)]
-    except (OSError, RuntimeError, ValueError, AssertionError) as error:
-        raise MnistUnavailable(
-            "MNIST를 찾거나 내려받을 수 없어 함께 들어 있는 숫자 데이터(digits)로 진행합니다."
-        ) from error
+    except KeyboardInterrupt:
+        raise MnistUnavailable("MNIST를 받다가 멈췄으므로") from None
+    except OSError as error:
+        raise MnistUnavailable(UNSAVED.get(error.errno or 0, OUT_OF_REACH)) from error
+    except MnistUnavailable:
+        raise
+    except (RuntimeError, ValueError) as error:
+        raise MnistUnavailable(OUT_OF_REACH) from error
     finally:
         socket.setdefaulttimeout(timeout)
+
+
+def require_genuine(raw: Path) -> None:
+    """Raise MnistUnavailable for a file of MNIST that is there but not what it should be."""
+    for name, expected in MNIST_SHA256.items():
+        path = raw / name
+        if path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() != expected:
+            raise MnistUnavailable(
+                f"MNIST 파일({path})이 손상되었습니다. "
+                "그 파일을 지우고 다시 실행하면 새로 받습니다. 지금은"
+            )
 
 
 def classification(

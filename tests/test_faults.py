@@ -1,0 +1,185 @@
+"""Damaged, missing and half downloaded data, servers that fail, disks that are full or closed."""
+
+import errno
+import gzip
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from torchvision.datasets import MNIST
+
+from helpers import data
+
+INSTEAD = "함께 들어 있는 숫자 이미지(digits)로 진행합니다."
+
+
+@pytest.fixture
+def digits_file(tmp_path, monkeypatch) -> Path:
+    """A copy of the bundled digits, which the course reads in place of its own."""
+    monkeypatch.setattr(data, "FOLDER", tmp_path)
+    copy = tmp_path / "digits.npz"
+    copy.write_bytes((Path(data.__file__).parents[1] / "data" / "digits.npz").read_bytes())
+    return copy
+
+
+@pytest.mark.parametrize("keep, add", [(-1, b"?"), (9000, b""), (0, b"")])
+def test_damaged_digits_are_named(digits_file, keep, add):
+    assert data.digits().name == "digits"
+    digits_file.write_bytes(digits_file.read_bytes()[:keep] + add)
+    with pytest.raises(ValueError) as refused:
+        data.digits()
+    sentence = f"데이터 파일({digits_file})이 손상되었습니다. 강의 폴더를 다시 받아 주세요."
+    assert str(refused.value) == sentence
+
+
+def test_missing_digits_are_named(digits_file):
+    digits_file.unlink()
+    with pytest.raises(ValueError) as refused:
+        data.digits()
+    sentence = f"데이터 파일({digits_file})을 읽지 못했습니다. 강의 폴더를 다시 받아 주세요."
+    assert str(refused.value) == sentence
+
+
+def test_a_notebook_shows_the_sentence_about_its_data_and_no_traceback(tmp_path):
+    """In the shell of a notebook, whose way to show it is what counts."""
+    code = (
+        "import pathlib; from helpers import data\n"
+        f"data.FOLDER = pathlib.Path({str(tmp_path)!r})\ndata.digits()"
+    )
+    command = [sys.executable, "-m", "IPython", "--no-banner", "--colors=NoColor", "-c", code]
+    ran = subprocess.run(command, capture_output=True, text=True)
+    said = (ran.stdout + ran.stderr).strip()
+    assert said.startswith("데이터 파일(") and said.endswith("다시 받아 주세요."), said
+    assert "\n" not in said
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch) -> Iterator[Path]:
+    """Where MNIST is looked for; it is empty."""
+    monkeypatch.setenv("COURSE_MNIST", str(tmp_path))
+    (tmp_path / "MNIST" / "raw").mkdir(parents=True)
+    data.read_mnist.cache_clear()
+    yield tmp_path
+    data.read_mnist.cache_clear()
+
+
+@pytest.fixture
+def serve(monkeypatch) -> Iterator[Callable[[bytes | None], str]]:
+    """`serve(archive)` makes a server that answers every request so, or 404 for None, MNIST's."""
+    servers = []
+
+    def served(archive: bytes | None) -> str:
+        class Answer(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                self.send_response(404 if archive is None else 200)
+                self.send_header("Content-Length", str(len(archive or b"")))
+                self.end_headers()
+                if self.command == "GET":
+                    self.wfile.write(archive or b"")
+
+            do_HEAD = do_GET
+
+            def log_message(self, *_: object) -> None: ...
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        monkeypatch.setattr(MNIST, "mirrors", [f"http://127.0.0.1:{server.server_port}/"])
+
+    yield served
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+def why_not() -> str:
+    """Why there is no MNIST, in the words that the learner reads."""
+    with pytest.raises(data.MnistUnavailable) as refused:
+        data.mnist()
+    reason, instead = str(refused.value).split(" 함께")
+    assert " 함께" + instead == " " + INSTEAD
+    return reason
+
+
+def raw_files(folder: Path) -> set[str]:
+    return {path.name for path in (folder / "MNIST" / "raw").iterdir()}
+
+
+@pytest.mark.parametrize("content", [b"", b"\0\0\x08\x03" + bytes(1000), b"\xff" * 100])
+def test_a_damaged_mnist_file_is_named_and_left_there(folder, content):
+    path = folder / "MNIST" / "raw" / "t10k-images-idx3-ubyte"
+    path.write_bytes(content)
+    said = "그 파일을 지우고 다시 실행하면 새로 받습니다. 지금은"
+    assert why_not() == f"MNIST 파일({path})이 손상되었습니다. {said}"
+    assert path.read_bytes() == content
+
+
+def test_servers_without_mnist(folder, serve):
+    serve(None)
+    assert why_not() == "MNIST를 찾거나 내려받을 수 없어" and raw_files(folder) == set()
+
+
+def test_no_network(folder, monkeypatch):
+    nobody = socket.create_server(("127.0.0.1", 0))
+    port = nobody.getsockname()[1]
+    nobody.close()
+    monkeypatch.setattr(MNIST, "mirrors", [f"http://127.0.0.1:{port}/", "http://nowhere.invalid/"])
+    assert why_not() == "MNIST를 찾거나 내려받을 수 없어"
+
+
+def test_an_archive_with_another_checksum_is_not_opened(folder, serve):
+    serve(gzip.compress(b"something else"))
+    assert why_not() == "MNIST를 찾거나 내려받을 수 없어"
+    assert raw_files(folder) == {"train-images-idx3-ubyte.gz"}  # and nothing out of it
+    assert all(checksum for _, checksum in MNIST.resources)
+
+
+def test_a_silent_server_is_given_up(folder, monkeypatch):
+    monkeypatch.setattr(data, "SILENCE", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # takes calls and never answers
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}/"
+        monkeypatch.setattr(MNIST, "mirrors", [address, address])
+        start = time.monotonic()
+        assert why_not() == "MNIST를 찾거나 내려받을 수 없어"
+        assert time.monotonic() - start < 10 and socket.getdefaulttimeout() is None
+
+
+def test_a_download_that_is_interrupted_goes_on_with_the_digits(folder, monkeypatch):
+    def stopped(*args, **options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("urllib.request.urlopen", stopped)
+    assert why_not() == "MNIST를 받다가 멈췄으므로" and socket.getdefaulttimeout() is None
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a full disk for tests is Linux's")
+def test_a_disk_that_is_full_while_mnist_is_saved(folder, serve):
+    serve(bytes(100_000))
+    (folder / "MNIST" / "raw" / "train-images-idx3-ubyte.gz").symlink_to("/dev/full")
+    assert why_not() == "디스크가 가득 차 MNIST를 저장할 수 없어"
+
+
+@pytest.mark.parametrize("error", [errno.EACCES, errno.EROFS])
+def test_a_folder_that_is_closed_to_mnist(folder, monkeypatch, error):
+    def refuse(*args, **options):
+        raise OSError(error, os.strerror(error))
+
+    monkeypatch.setattr(os, "makedirs", refuse)  # root may write anywhere
+    assert why_not() == "MNIST를 둘 폴더에 쓸 수 없어"
+
+
+def test_an_old_folder_of_mnist_is_not_unpickled(folder, serve):
+    """Before 2020 torchvision saved pickles there, and until 0.20 it opened them."""
+    processed = folder / "MNIST" / "processed"
+    processed.mkdir()
+    for name in ("training.pt", "test.pt"):
+        (processed / name).write_bytes(b"cos\nmkdir\n(S'unpickled'\ntR.")
+    serve(None)
+    assert why_not() == "MNIST를 찾거나 내려받을 수 없어"
