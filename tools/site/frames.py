@@ -104,7 +104,8 @@ class Stage:
         self.view, self.prefix, self.narrow = view, prefix, narrow
         self.figure, self.axes = plots.figure(view.rows, view.cols, view.size, view.heights)
         if narrow:
-            most = (PHONE - LEFT - RIGHT) * (1 if len(self.figure.axes) < 4 else 0.6)
+            # The more of them, the lower, so that the whole column is seen at once.
+            most = (PHONE - LEFT - RIGHT) * (1.15 - 0.15 * len(self.figure.axes))
             self._stack([min(height, most) for height in self._heights()])
         self.figure.dpi = POINT
         self._definitions: dict[str, str] = {}

@@ -7,6 +7,7 @@ a learner sees live. Afterwards everything is as it was.
 
 import ast
 import json
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -97,7 +98,8 @@ class Recorder:
     def recording(self) -> Recording:
         lab, everywhere = self.lab, settings(self.knobs)
         frames: dict[str, list[Any]] = {name: [None] * len(everywhere) for name in lab.views}
-        with put_back(lab):
+        with put_back(lab), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # nobody sees those of a live lab either
             for numbers in self.together(everywhere):
                 for name in sorted(lab.views, key=cheapest_order):
                     for n in numbers:
