@@ -1,6 +1,7 @@
 """What all tests share: no downloads, one thread, examples that repeat, markers, a strict CI."""
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,10 @@ os.environ["COURSE_MNIST"] = "off"
 
 import pytest
 from hypothesis import settings
+
+# Started from a background job, a process ignores SIGINT and passes that on to what it starts;
+# some tests interrupt a kernel.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # The same examples in every run, however slow the machine.
 settings.register_profile("repeatable", deadline=None, derandomize=True, max_examples=60)
