@@ -60,10 +60,10 @@ def resize(notebook: Notebook, screen: tuple[int, int]) -> None:
     notebook.page.set_viewport_size(dict(zip(("width", "height"), screen, strict=True)))
 
 
-def go_on(notebook: Notebook) -> None:
+def go_on(notebook: Notebook, key: str = "Space") -> None:
     """One step of the walk."""
     before = notebook.evaluate(f"() => {ACTIVE}")
-    notebook.page.keyboard.press("Space")
+    notebook.page.keyboard.press(key)
     notebook.page.wait_for_function(f"before => {ACTIVE} !== before", arg=before)
 
 
@@ -104,6 +104,16 @@ def test_the_first_lab_follows_the_hand_and_the_walk_goes_on(slideshow):
     go_on(slideshow)
     assert lab.root.is_hidden()
     slideshow.assert_healthy()
+
+
+def test_a_remote_that_sends_page_down_and_page_up_walks_too(slideshow):
+    walk = [cell for page in PAGES for cell in page][:4]
+    for cell in walk[1:]:
+        go_on(slideshow, "PageDown")
+        assert slideshow.evaluate(f"() => {ACTIVE}") == cell
+    for cell in walk[-2::-1]:
+        go_on(slideshow, "PageUp")
+        assert slideshow.evaluate(f"() => {ACTIVE}") == cell
 
 
 def test_escape_leaves_the_slides(slideshow):
