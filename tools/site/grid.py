@@ -8,7 +8,7 @@ from typing import Any
 from helpers.lab import Choice, Control, Lab, RunTableLab
 
 MOST_STOPS = 64  # of one knob, as in 전체 보기
-MOST_SETTINGS = 120  # of one lab: for the page's weight, and the minutes of 운인가 효과인가?
+MOST_SETTINGS = 96  # of one lab: for the page's weight, and the minutes of 운인가 효과인가?
 FEW = 8  # stops of a slider
 
 
