@@ -25,7 +25,7 @@ TAGS = {
     PAGE: "start a page",
     OUTPUT: "show what a cell prints without its code",
 }
-PARTED = 600.0  # what parting a text from the code it introduces counts, see `pages_of`
+PARTED = 900.0  # what parting a text from the code it introduces counts, see `pages_of`
 
 Page = list[NotebookNode]
 
