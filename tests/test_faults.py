@@ -2,20 +2,28 @@
 
 import errno
 import gzip
+import io
 import os
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import matplotlib
+import nbformat
 import pytest
+import torch
+from matplotlib.font_manager import FontProperties, findfont
 from torchvision.datasets import MNIST
 
-from helpers import data
+from helpers import data, plots
+
+LESSONS = Path(data.__file__).parents[1] / "notebooks"
 
 INSTEAD = "함께 들어 있는 숫자 이미지(digits)로 진행합니다."
 
@@ -112,7 +120,7 @@ def raw_files(folder: Path) -> set[str]:
     return {path.name for path in (folder / "MNIST" / "raw").iterdir()}
 
 
-@pytest.mark.parametrize("content", [b"", b"\0\0\x08\x03" + bytes(1000), b"\xff" * 100])
+@pytest.mark.parametrize("content", [b"", b"\0\0\x08\x03" + bytes(1000), b"\xff" * 100], ids=len)
 def test_a_damaged_mnist_file_is_named_and_left_there(folder, content):
     path = folder / "MNIST" / "raw" / "t10k-images-idx3-ubyte"
     path.write_bytes(content)
@@ -183,3 +191,42 @@ def test_an_old_folder_of_mnist_is_not_unpickled(folder, serve):
         (processed / name).write_bytes(b"cos\nmkdir\n(S'unpickled'\ntR.")
     serve(None)
     assert why_not() == "MNIST를 찾거나 내려받을 수 없어"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows limits no file's size")
+def test_a_disk_that_is_full_while_a_checkpoint_is_saved_costs_only_the_checkpoint(
+    tmp_path, monkeypatch, capsys
+):
+    """10-7's cell as it stands; a limit on files stands for the disk."""
+    import resource
+
+    [path] = LESSONS.glob("10-7_*.ipynb")
+    [cell] = [cell for cell in nbformat.read(path, as_version=4).cells if cell.id == "checkpoint"]
+    best, again = torch.nn.Linear(100, 100), torch.nn.Linear(100, 100)
+    names = {"fitted": {"all": best}, "new_net": lambda *_, **__: again, "source": data.moons(3)}
+    names |= {"tempfile": tempfile, "Path": Path, "torch": torch}
+    names["loss_of"] = lambda model, x, y: float(model.weight.detach().sum())
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
+    try:
+        with pytest.raises(RuntimeError):
+            exec(cell.source, names)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert list(tmp_path.iterdir()) == []
+    exec(cell.source, names)
+    assert capsys.readouterr().out.count("Valid loss") == 2
+    assert torch.equal(best.weight, again.weight)
+
+
+def test_pictures_need_no_hangul_font():
+    font = FontProperties(fname=findfont(FontProperties()))
+    assert font.get_name() == "DejaVu Sans"  # comes with matplotlib, and has no Hangul
+    assert (Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf").exists()
+    fig, ax = plots.figure()
+    ax.set_title("과적합")
+    with pytest.warns(UserWarning, match="missing from font"):
+        fig.savefig(io.BytesIO())
+    for path in LESSONS.glob("*.ipynb"):  # in which such a warning would be an output
+        assert "missing from" not in path.read_text(encoding="utf-8"), path.name

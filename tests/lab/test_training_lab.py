@@ -43,11 +43,12 @@ def test_a_learning_rate_that_diverges_is_one_sentence():
         return config(0.01, lr=lr)
 
     lab = TrainingLab("t", steep, lr=Choice("learning rate", [0.1, 1e200]))
-    before = lab.result
+    before, picture = lab.result, lab.panel.plain.picture.value
     for _ in range(2):  # found out now, and remembered
         with pytest.raises(Diverged, match="발산"):
             lab.run(lr=1e200)
         assert "발산" in note(lab) and lab.result is before
+        assert lab.panel.plain.picture.value == picture
 
 
 def test_a_network_that_does_not_fit_the_data_is_one_sentence():
