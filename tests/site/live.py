@@ -46,19 +46,20 @@ def curves(lab: Lab) -> dict[tuple[int, str], np.ndarray]:
     for index, ax in enumerate(figure.axes):
         for line in ax.lines:
             xy = line.get_transform().transform(line.get_xydata())
-            if line.get_visible() and len(xy):
+            if line.get_visible() and np.isfinite(xy).all(axis=1).any():
                 xy[:, 1] = figure.bbox.height - xy[:, 1]
                 found[index, str(line.get_gid())] = xy * POINT
     return found
 
 
 def texts(lab: Lab) -> set[str]:
-    """The words in the live picture, on its axes and in its legends."""
+    """The lines of text in the live picture, on its axes and in its legends."""
     figure, _ = lab.views[lab.shown.view].canvas
     artists = [text for ax in figure.axes for text in (*ax.texts, ax.xaxis.label, ax.yaxis.label)]
     for legend in filter(None, (ax.get_legend() for ax in figure.axes)):
         artists += legend.get_texts()
-    return {text for a in artists if a.get_visible() and (text := a.get_text().strip())}
+    lines = [line for a in artists if a.get_visible() for line in a.get_text().splitlines()]
+    return {text for line in lines if (text := line.strip())}
 
 
 def distance(points: np.ndarray, line: np.ndarray) -> float:

@@ -21,6 +21,7 @@ DRAWN = """picture => ({
         paths: [...artist.querySelectorAll('path')].map(path => path.getAttribute('d')),
         markers: [...artist.querySelectorAll('use')].map(
             use => [use.x.baseVal.value, use.y.baseVal.value]),
+        pixels: artist.querySelectorAll('image').length,
     })),
     texts: [...picture.querySelectorAll('text')].map(text => text.textContent.trim()),
 })"""
@@ -141,13 +142,15 @@ class PageLab:
         """The artists and the texts of the picture, see DRAWN."""
         return self.picture.evaluate(DRAWN)
 
-    def points(self, axes: int, name: str) -> np.ndarray:
-        """Where the line of this name has its points and its markers: (n, 2)."""
+    def points(self, axes: int, name: str) -> np.ndarray | None:
+        """Where the line of this name has its points and its markers: (n, 2); None for pixels."""
         [artist] = [
             artist
             for artist in self.drawn()["artists"]
             if (artist["axes"], artist["name"]) == (axes, name)
         ]
+        if artist["pixels"]:
+            return None
         lines = [np.reshape([*map(float, NUMBER.findall(d))], (-1, 2)) for d in artist["paths"]]
         # Each point of a path is told from the one before.
         paths = [line.cumsum(axis=0) for line in lines]

@@ -11,16 +11,19 @@ import pytest
 from tests.site.pages import LESSONS, WIDTHS, PageLab, opened
 
 MOST_MILLISECONDS = 30
-# From the event of each stop of a slider to the new picture, laid out.
+# From the event of each stop of a slider to the new picture, laid out. The shortest of three: other
+# tests that run on this machine take their share of the time, too.
 TIMES = """slider => {
     const svg = slider.closest('.lab').querySelector('.picture svg');
-    const times = [];
-    for (let stop = Number(slider.max); stop >= 0; stop--) {
-        slider.value = stop;
-        const start = performance.now();
-        slider.dispatchEvent(new Event('input', {bubbles: true}));
-        svg.lastElementChild.getBoundingClientRect();
-        times.push(performance.now() - start);
+    const times = Array(Number(slider.max) + 1).fill(Infinity);
+    for (const _ of [1, 2, 3]) {
+        for (const stop of times.keys()) {
+            slider.value = stop;
+            const start = performance.now();
+            slider.dispatchEvent(new Event('input', {bubbles: true}));
+            svg.lastElementChild.getBoundingClientRect();
+            times[stop] = Math.min(times[stop], performance.now() - start);
+        }
     }
     return times;
 }"""
@@ -74,12 +77,15 @@ def assert_shows(lab: PageLab, view: int) -> None:
 
 
 def test_a_picture_follows_its_slider_within_30_milliseconds(browser, site):
-    times = []
+    times: list[float] = []
     for path in LESSONS:
         with opened(browser, site / f"{path.stem}.html") as page:
             page.unfold()
-            for slider in page.page.locator(".lab input[type=range]").all():
-                times += slider.evaluate(TIMES)
+            for lab in page.labs():
+                for view in range(len(lab.views)):
+                    lab.look(view)
+                    for slider in lab.root.locator("input[type=range]").all():
+                        times += slider.evaluate(TIMES)
     assert np.quantile(times, 0.95) <= MOST_MILLISECONDS, np.quantile(times, [0.5, 0.95, 1])
 
 

@@ -10,7 +10,8 @@ from tests.site import live
 from tests.site.pages import LESSONS, PageLab, opened
 
 SETTINGS = 2  # of each view: the lesson's own and others
-NEAR = 0.3  # points: a tenth is rounded away, and matplotlib leaves out points on straight lines
+# Points: a tenth is rounded away, and matplotlib leaves out what lies nearly on a straight line.
+NEAR, NEARLY_STRAIGHT = 0.3, 0.5
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
@@ -42,7 +43,11 @@ def compare(here: PageLab, lab: Lab, view: str) -> None:
     assert named >= {*lines}
     assert live.texts(lab) <= {*shown["texts"]}
     for (axes, name), line in lines.items():
+        what = here.name, view, name
         points = here.points(axes, name)
-        assert live.distance(points, line) < NEAR, (here.name, view, name)
+        if points is None:  # a cloud of thousands of markers is kept as pixels
+            assert len(line) > 500, what
+            continue
+        assert live.distance(points, line) < NEAR, what
         inside = line[np.isfinite(line).all(axis=1) & (line > 0).all(axis=1)]
-        assert live.distance(inside, points) < NEAR, (here.name, view, name)
+        assert live.distance(inside, points) < NEARLY_STRAIGHT, what
