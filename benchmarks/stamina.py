@@ -47,6 +47,17 @@ labs = sum(isinstance(o, TrainingLab) for o in gc.get_objects())
 threads = sum(thread.name == "lab" for thread in threading.enumerate())
 print(lines["VmRSS"].split()[0], labs, len(_instances), threads)
 """
+KERNEL = f"{PANEL}.sessionContext.session.kernel"
+BEGIN = f"""code => {{
+    window.begun = false;
+    window.future = {KERNEL}.requestExecute({{code}});
+    window.future.onIOPub = message => {{ window.begun = true }};
+}}"""
+INTERRUPT = f"""async () => {{
+    await {KERNEL}.interrupt();
+    const late = new Promise(over => setTimeout(over, 5000, 'still runs'));
+    return await Promise.race([window.future.done.then(reply => reply.content.ename), late]);
+}}"""
 
 
 class Course:
@@ -114,25 +125,17 @@ class Course:
             self.check(self.lab, "lab", f"run {i} of the cell")
 
     def interrupts(self, count: int) -> None:
-        kernel = f"{PANEL}.sessionContext.session.kernel"
         for i in range(count):
             name, code = [*LONG.items()][i % len(LONG)]
-            self.notebook.evaluate(
-                f"code => {{ window.future = {kernel}.requestExecute({{code}}) }}", code
-            )
-            self.notebook.page.wait_for_timeout(self.rng.uniform(50, 1000))
-            self.notebook.evaluate(f"() => {kernel}.interrupt()")
-            ended = self.notebook.evaluate(
-                "() => Promise.race([window.future.done.then(reply => reply.content.ename),"
-                " new Promise(over => setTimeout(over, 5000, 'still runs'))])"
-            )
+            self.notebook.evaluate(BEGIN, code)
+            self.notebook.page.wait_for_function("() => window.begun")
+            self.notebook.page.wait_for_timeout(self.rng.uniform(0, 1000))
+            ended = self.notebook.evaluate(INTERRUPT)
             if ended != "KeyboardInterrupt":
                 self.wrong.append(f"interrupt {i} of {name}: {ended}")
-            if (
-                self.notebook.kernel("more.clear(); train(MLP(), data, epochs=3).epoch")[0]
-                != "[1, 2, 3]"
-            ):
-                self.wrong.append(f"after interrupt {i} of {name} nothing can be trained")
+            text, _ = self.notebook.kernel("more.clear(); train(MLP(), data, epochs=3).epoch")
+            if text != "[1, 2, 3]":
+                self.wrong.append(f"after interrupt {i} of {name}: {text}")
             self.move(self.lab)
             self.check(self.lab, "lab", f"after interrupt {i} of {name}")
 
