@@ -8,7 +8,7 @@ from helpers.plots import Reading
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """A picture, and the lines of text around it.
+    """A picture, of `scale` pixels to a pixel of the page, and the lines of text around it.
 
     `readings` are what can be read off the picture, `summary` is the sentence about it; `old`
     says that it is about an earlier picture. `status` says what goes on, with `progress` (done,
@@ -16,6 +16,7 @@ class Frame:
     """
 
     png: bytes = b""
+    scale: int = 1
     readings: Sequence[Reading] = ()
     summary: str = ""
     old: bool = False

@@ -15,7 +15,7 @@ from helpers.lab.controls import Control
 from helpers.lab.korean import has_hangul
 from helpers.lab.panel import STATIC_CSS, Panel, live
 from helpers.lab.time_left import TimeLeft
-from helpers.lab.view import View
+from helpers.lab.view import SHARP, View
 from helpers.lab.worker import Cancelled, Job, Worker, is_superseded, shows_threads
 
 # Seconds. A training is seen growing, but drawing may take a third of its time at most; the first
@@ -67,7 +67,9 @@ class Lab:
         *_, output = self.views[CURVES].partials(values)
         self.shown = self.views[CURVES].shown(CURVES, values, output)
         size = self.views[CURVES].pixels
-        self.panel = Panel(self.controls, self._moved, self._buttons(), size, list(self.views))
+        self.panel = Panel(
+            self.controls, self._moved, self._buttons(), size, list(self.views), self._sharpen
+        )
         self._restore(f"완료: {self.text(values)}")
         labs[name] = self
 
@@ -213,6 +215,14 @@ class Lab:
         view, values = self.shown.view, self.shown.values
         self.shown = self.views[view].shown(view, values, self.shown.output)
         self.panel.show(self.shown.picture, self.shown.readings)
+
+    def _sharpen(self) -> None:
+        """Show the current result with more pixels, unless another one came meanwhile."""
+        shown = self.shown
+        picture = self.views[shown.view].sharp(shown.output)
+        with self._lock:
+            if self.shown is shown and not (self._worker.busy or self._closed):
+                self.panel.show(picture, shown.readings, SHARP)
 
     # Knobs
 

@@ -32,8 +32,9 @@ STATIC_CSS = f'<style class="course-lab-static">\n{STATIC_CSS}</style>'
 class Panel:
     """The widgets of one lab; it knows nothing of trainings, only what to show.
 
-    `moved()` is called when a knob or the switch between the views moves; `buttons` maps their
-    texts to what they call.
+    `moved()` is called when a knob or the switch between the views moves, `sharpen()` when a
+    picture rests that could be shown with more pixels; `buttons` maps their texts to what they
+    call.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Panel:
         buttons: Mapping[str, Callable[[], None]],
         size: tuple[int, int],
         views: Sequence[str],
+        sharpen: Callable[[], None],
     ) -> None:
         self._saying = threading.RLock()
         self._frame, self._held = Frame(), False
@@ -50,7 +52,7 @@ class Panel:
         self.knobs = {name: control.widget() for name, control in controls.items()}
         self.switch = ipywidgets.ToggleButtons(options=views, description="보기")
         self.plain = PlainPicture(size)
-        live = [] if Picture is None else [Picture(self._seen)]
+        live = [] if Picture is None else [Picture(self._seen, sharpen)]
         self.pictures: list[Picture | PlainPicture] = [*live, self.plain]
         pressed = [press(text, action) for text, action in buttons.items()]
         self._row = ipywidgets.HBox([*pressed, *live, *self.plain.widgets]).add_class("lab-row")
@@ -92,9 +94,9 @@ class Panel:
             self.controls[name].put(self.knobs[name], value)
         self.route()
 
-    def show(self, png: bytes, readings: Sequence[Reading] = ()) -> None:
-        """The picture, and what can be read off it."""
-        self._say(png=png, readings=readings)
+    def show(self, png: bytes, readings: Sequence[Reading] = (), scale: int = 1) -> None:
+        """The picture, of `scale` pixels to a pixel of the page, and what can be read off it."""
+        self._say(png=png, readings=readings, scale=scale)
 
     def status(self, text: str, progress: tuple[int, int] | None = None) -> None:
         """What goes on, after a bar if there is progress to show: (done, total)."""

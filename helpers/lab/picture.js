@@ -3,6 +3,8 @@
 
 export default { render };
 
+const REST = 400; // milliseconds
+
 function render({ model, el }) {
   const bar = make("progress", { "aria-label": "진행" });
   const status = make("span", { class: "lab-status", role: "status" });
@@ -12,7 +14,7 @@ function render({ model, el }) {
   const reader = new Reader();
   const picture = make("div", { class: "lab-picture" }, image, ...reader.elements);
   const summary = make("div", { class: "lab-summary", role: "status" });
-  let png, names;
+  let png, resting, watched = [];
 
   function update() {
     const progress = model.get("progress");
@@ -32,12 +34,24 @@ function render({ model, el }) {
   }
 
   function draw(bytes) {
-    const [width, height] = [bytes.getUint32(16), bytes.getUint32(20)]; // where a PNG has its size
+    // A PNG begins with its size.
+    const [width, height] = [16, 20].map((at) => bytes.getUint32(at) / model.get("scale"));
     picture.style.setProperty("--width", width);
     picture.style.setProperty("--height", height);
     const before = image.src;
     image.src = URL.createObjectURL(new Blob([bytes], { type: "image/png" }));
     URL.revokeObjectURL(before);
+    rest();
+  }
+
+  // Ask for a picture of more pixels once it is at rest, if the screen can show them.
+  function rest() {
+    clearTimeout(resting);
+    resting = setTimeout(() => {
+      const seen = image.clientWidth * devicePixelRatio;
+      if (seen > 1.1 * image.naturalWidth && model.get("scale") === 1 && !model.get("old"))
+        model.send("sharpen");
+    }, REST);
   }
 
   // Take the place of the plain picture once there is something to see in its stead.
@@ -46,13 +60,16 @@ function render({ model, el }) {
     el.classList.add("lab-live");
     el.append(said, note, picture, summary);
     model.send("seen");
+    enlarged.observe(image);
   }
+
+  const enlarged = new ResizeObserver(rest);
 
   const arrival = new ResizeObserver(() => {
     const lab = el.closest(".course-lab");
     if (!lab) return;
     arrival.disconnect();
-    names = naming(lab);
+    watched = [naming(lab), hidingTwin(lab)];
     image.addEventListener("load", appear, { once: true });
     model.on("change", update);
     if (model.get("png").byteLength) update();
@@ -61,8 +78,8 @@ function render({ model, el }) {
   arrival.observe(el);
 
   return () => {
-    arrival.disconnect();
-    names?.disconnect();
+    clearTimeout(resting);
+    for (const observer of [arrival, enlarged, ...watched]) observer.disconnect();
     URL.revokeObjectURL(image.src);
   };
 }
@@ -208,6 +225,29 @@ function naming(lab) {
   const what = { subtree: true, childList: true, characterData: true };
   observer.observe(lab, { ...what, attributeFilter: ["class", "aria-valuetext"] });
   name();
+  return observer;
+}
+
+// Hide the picture that stands below the lab for those without a kernel. The style sheet does it
+// by JupyterLab's class names; elsewhere, it is the output after this one, before the one that
+// holds the static style. Returns the observer that waits for it.
+function hidingTwin(lab) {
+  const observer = new MutationObserver(() => hide());
+  const hide = () => {
+    const mark = [...document.querySelectorAll(".course-lab-static")].find(
+      (mark) => lab.compareDocumentPosition(mark) & Node.DOCUMENT_POSITION_FOLLOWING,
+    );
+    let output = lab;
+    while (mark && !output.parentElement.contains(mark)) output = output.parentElement;
+    const [picture, style] = [output.nextElementSibling, output.nextElementSibling?.nextElementSibling];
+    if (!mark || !style?.contains(mark)) return;
+    picture.style.display = style.style.display = "none";
+    observer.disconnect();
+  };
+  if (!lab.closest(".jp-OutputArea-child")) {
+    observer.observe(document.body, { subtree: true, childList: true });
+    hide();
+  }
   return observer;
 }
 

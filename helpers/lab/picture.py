@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from anywidget import AnyWidget
-from traitlets import Any as Anything, Bool, Bytes, List, Unicode
+from traitlets import Any as Anything, Bool, Bytes, Int, List, Unicode
 
 from helpers.lab.frame import Frame
 from helpers.plots import Reading
@@ -18,12 +18,13 @@ class Picture(AnyWidget):
     """A frame as picture.js shows it, in one message; the script also names the knobs beside it.
 
     Nothing is sent before the page says that the script runs. `seen()` is called when it says
-    that the picture is there.
+    that the picture is there, `sharpen()` when it could show more pixels of one that rests.
     """
 
     # Its text: given the path, anywidget would hold every picture as long as the kernel lives.
     _esm = SCRIPT
     png = Bytes().tag(sync=True)
+    scale = Int(1).tag(sync=True)
     readings: List = List().tag(sync=True)
     summary = Unicode().tag(sync=True)
     old = Bool().tag(sync=True)
@@ -34,9 +35,9 @@ class Picture(AnyWidget):
 
     _runs = False
 
-    def __init__(self, seen: Callable[[], None]) -> None:
+    def __init__(self, seen: Callable[[], None], sharpen: Callable[[], None]) -> None:
         super().__init__()
-        self._seen = seen
+        self._heard = {"runs": self._tell, "seen": seen, "sharpen": sharpen}
         self.on_msg(self._hear)
         self.add_class("lab-live")
 
@@ -50,12 +51,12 @@ class Picture(AnyWidget):
             super().send_state(key)
 
     def _hear(self, _widget: AnyWidget, word: Any, _buffers: Any) -> None:
-        """The page says that the script runs, and then that the picture is seen."""
-        if word == "runs":
-            self._runs = True
-            self.send_state([*vars(Frame())])
-        elif word == "seen":
-            self._seen()
+        """What the script on the page says."""
+        self._heard[word]()
+
+    def _tell(self) -> None:
+        self._runs = True
+        self.send_state([*vars(Frame())])
 
 
 def packed(readings: Sequence[Reading]) -> list[dict[str, Any]]:
