@@ -83,3 +83,12 @@ def colour(k):
     from matplotlib.colors import to_rgb
 
     return torch.tensor(to_rgb(plots.styles[f"class {k}"].color)).numpy()
+
+
+def test_the_axes_are_centred_on_the_points():
+    _, ax = plots.figure()
+    far = replace(MOONS, x_train=MOONS.x_train + torch.tensor([10.0, -3.0]))
+    plots.boundary(ax, lambda x: x[:, 0].sigmoid(), far)
+    middle = (far.x_train.max(0).values + far.x_train.min(0).values) / 2
+    for ends, place in ((ax.get_xlim(), middle[0]), (ax.get_ylim(), middle[1])):
+        assert sum(ends) / 2 == pytest.approx(float(place), abs=0.4)
