@@ -33,6 +33,9 @@ STYLE = {
     "&.jp-Deck .ask": {"max-width": "none"},
     "&.jp-Deck .course-lab": {"max-width": "none", "font-size": f"calc({LAB} * {EM})"},
     "&.jp-Deck .ask input": {"width": "1em", "height": "1em"},
+    # The lab with a table of its runs below shares the page with it.
+    "&.jp-Deck .jp-CodeCell:has(.course-runs) .course-lab": {"font-size": f"calc(0.75 * {EM})"},
+    "&.jp-Deck .course-runs": {"font-size": f"calc(0.65 * {EM})"},
     # A live picture says its size; any other grows up to two limits, which keep its shape.
     **{
         f"&.jp-Deck {lab} .lab-picture": {
