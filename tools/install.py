@@ -39,6 +39,7 @@ PYTORCH = "https://download.pytorch.org/whl/cpu"
 CPU_INDEX = os.environ.get("COURSE_TORCH_INDEX", PYTORCH)  # a school's mirror; "" for none
 ONE_TRY = ("--retries", "0", "--timeout", "10")
 SMALL_GB, CUDA_GB = 2.5, 12  # to have free: .venv is half of it, the rest is what pip downloads
+SMALL, CUDA = "0.4 GB, 3분쯤 / about 3 minutes", "3.2 GB, 10분쯤 / about 10 minutes"
 
 OFFLINE = (
     "설치할 것을 받을 수 없습니다. 인터넷 연결을 확인하고 다시 실행하세요. / "
@@ -111,6 +112,7 @@ def online() -> bool:
 
 def add(extras: list[str]) -> bool:
     """Whether what is missing could be added to .venv with nothing changed that is there."""
+    say("빠진 것을 설치합니다. / Installing what is missing.")
     present = VENV / "present.txt"
     with present.open("w") as file:
         run("-m", "pip", "list", "--format=freeze", "--exclude-editable", stdout=file)
@@ -140,8 +142,8 @@ def fill(extras: list[str], tested: bool) -> None:
     for pins in [PINS, ()] if tested else [()]:
         if without_cuda() and not get_cpu_torch(tested=bool(pins)):
             say(
-                f"PyTorch의 CPU 버전을 받지 못해 CUDA 버전을 받습니다 ({CUDA_GB} GB). / "
-                "PyTorch's CPU version cannot be had: the one with CUDA is taken."
+                "PyTorch의 CPU 버전을 받지 못해 CUDA 버전을 받습니다. / "
+                f"PyTorch's CPU version cannot be had: the one with CUDA is taken. ({CUDA})"
             )
             needs(CUDA_GB)
         errors = subprocess.DEVNULL if pins else None
@@ -173,7 +175,9 @@ def replace(extras: list[str], tested: bool) -> None:
 
     if stamp() == UNFINISHED:
         shutil.rmtree(VENV)
-    needs(CUDA_GB if sys.platform == "linux" and not without_cuda() else SMALL_GB)
+    cuda = sys.platform == "linux" and not without_cuda()
+    say(f"한 번만 설치합니다. / Installing, once. ({CUDA if cuda else SMALL})")
+    needs(CUDA_GB if cuda else SMALL_GB)
     if VENV.exists():
         VENV.rename(ASIDE)
     try:
@@ -247,7 +251,6 @@ def update(extras: list[str], tested: bool) -> None:
         say(".venv가 망가져 다시 만듭니다. / .venv is damaged: it is made anew.")
     if good and tested and succeeds(*INSTALL, "--no-index", *requirements(extras)):
         return
-    say("한 번만 설치합니다 (몇 분). / Installing, once: a few minutes.")
     if good and not online():
         sys.exit(OFFLINE)
     if not (good and tested and add(extras)):

@@ -44,7 +44,7 @@ def with_linked_pip(folder, with_pip, symlinks):
 venv.create = with_linked_pip
 
 from tools import install
-install.ONE_TRY = ("--retries", "0", "--timeout", "1")
+install.ONE_TRY = [part.replace("10", "1") for part in install.ONE_TRY]  # seconds
 install.without_cuda = lambda: faults.get("gpu") is None
 if module := faults.get("no module"):
     install.find_spec = lambda name: name != module
@@ -121,7 +121,7 @@ def write_packages(pypi: Path, cpu: Path) -> None:
     for torch, vision in {"2.14.1": "0.29.1", "2.15.0": "0.30.0"}.items():
         for folder, build in ((pypi, ""), (cpu, "+cpu")):
             text = f"build = {'CPU' if build else 'CUDA'!r}"
-            write_wheel(folder, "torch", torch + build, {"torch/__init__.py": text})
+            write_wheel(folder, "torch", torch + build, {"torch/__init__.py": text}, "numpy")
             write_wheel(folder, "torchvision", vision + build, needs=f"torch=={torch}")
     for name, version in [
         *(("numpy", version) for version in ("2.4.6", "2.5.0")),
@@ -334,7 +334,7 @@ def test_pytorch_s_own_index_is_given_up_at_once_where_it_fails(installed, monke
         "CONSTRAINTS": installed.folder / "constraints.txt",
         "PYTHON": installed.venv / install.PYTHON.relative_to(install.VENV),
         "CPU_INDEX": installed.cpu.address,
-        "ONE_TRY": ("--retries", "0", "--timeout", "1"),
+        "ONE_TRY": [part.replace("10", "1") for part in install.ONE_TRY],
     }.items():
         monkeypatch.setattr(install, name, value)
     monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
@@ -541,7 +541,9 @@ def test_a_replacement_broken_off_leaves_the_venv_before(installed, stage, end):
 @pytest.mark.parametrize("stage", ["making .venv", "the rest"])
 def test_a_first_start_that_was_killed_is_begun_again(course, stage):
     (course.folder / "constraints.txt").write_text("")
-    broken_off(course, stage, signal.SIGKILL)
+    for _ in range(2):
+        broken_off(course, stage, signal.SIGKILL)
+        assert not (course.folder / ".venv-old").exists()  # there is nothing to keep
     assert course.start().opened
 
 
