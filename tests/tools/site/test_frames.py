@@ -12,7 +12,7 @@ from helpers import plots
 from helpers.lab import View
 from tests.plots.examples import CHARTS, artists
 from tests.tools.site.shapes import shapes
-from tools.site.frames import MOST_MARKERS, SETTINGS, Stage, moving
+from tools.site.frames import MOST_MARKERS, SETTINGS, Stage
 
 GID = re.compile(r'data-gid="([^"]*)" data-axes="(\d+)"')
 
@@ -45,15 +45,23 @@ def test_every_artist_is_there_by_its_name_in_the_live_order(name):
     stage = Stage(view(name), "t")
     pieces = stage.draw(0)
     drawn = [(gid, int(ax)) for gid, ax in GID.findall("".join(pieces))]
-    there = [
-        (str(artist.get_gid() or "legend"), i)
-        for i, ax in enumerate(stage.figure.axes)
-        for artist in moving(ax)
-    ]
+    there = live_order(stage)
     assert drawn and [entry for entry in there if entry in drawn] == drawn
     empty = {gid for gid, _ in there} - {gid for gid, _ in drawn}
     with_data = {gid for ax in stage.figure.axes for gid, a in artists(ax).items() if shows(a)}
     assert not empty & with_data
+
+
+def live_order(stage: Stage) -> list[tuple[str, int]]:
+    """What the canvas of a live lab draws over its background: names and axes, in that order."""
+    order = []
+    for index, ax in enumerate(stage.figure.axes):
+        for artist in ax.get_children():
+            if artist.get_animated():
+                entry = (str(artist.get_gid() or "legend"), index)
+                artist.draw = lambda renderer, entry=entry: order.append(entry)
+    plots.render(stage.figure)
+    return order
 
 
 def shows(artist) -> bool:
@@ -104,6 +112,7 @@ def test_a_cloud_of_markers_weighs_little_and_lies_where_its_points_are():
     stage = Stage(View(lambda: 0, draw, str), "t")
     [cloud] = [piece for piece in stage.draw(0) if 'data-gid="cloud"' in piece]
     assert "<image" in cloud and len(cloud) < 40_000
+    assert not stage.figure.stale  # or the ground would be drawn anew each time
     x, width = (float(re.search(rf' {side}="(-?[\d.]+)"', cloud)[1]) for side in ("x", "width"))
     left, right = (stage.axes.transData.transform((end, 0))[0] for end in (-2, 2))
     assert x == pytest.approx(left, abs=4) and x + width == pytest.approx(right, abs=4)
