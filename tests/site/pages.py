@@ -2,6 +2,8 @@
 
 import json
 import re
+import zlib
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import product
@@ -52,6 +54,7 @@ class SitePage:
             route.abort()
 
     def labs(self) -> list["PageLab"]:
+        self.page.wait_for_selector("[aria-busy]", state="detached")
         found = self.page.locator("[data-lab]")
         return [PageLab(found.nth(i)) for i in range(found.count())]
 
@@ -80,15 +83,19 @@ def opened(browser: Browser, path: Path, width: int = 1440, **options: Any) -> I
         context.close()
 
 
+def unpacked(text: str) -> dict[str, Any]:
+    """A recording as tools/site/page.py packs it."""
+    return json.loads(zlib.decompress(b64decode(text)))
+
+
 class PageLab:
     """A lab on a page, and the recording that it plays."""
 
     def __init__(self, root: Locator) -> None:
         self.root, self.page = root, root.page
         self.name = str(root.get_attribute("data-lab"))
-        self.recording: dict[str, Any] = json.loads(
-            str(root.locator('> script[type="application/json"]').text_content())
-        )
+        packed = str(root.locator('> script[type="application/zlib"]').text_content())
+        self.recording: dict[str, Any] = unpacked(packed)
         self.knobs: list[dict[str, Any]] = self.recording["knobs"]
         self.views: list[str] = [view["name"] for view in self.recording["views"]]
         self.picture = root.locator(".picture")
@@ -99,7 +106,8 @@ class PageLab:
 
     def shows(self, frame: dict[str, Any]) -> bool:
         """Whether the picture is the one recorded in a frame, piece for piece."""
-        return self.root.evaluate(SHOWS, frame[self.size()])
+        pieces = self.recording["pieces"]
+        return self.root.evaluate(SHOWS, [pieces[i] for i in frame[self.size()]])
 
     def stand(self) -> list[int]:
         """At which of its stops each knob stands."""
@@ -168,9 +176,8 @@ class PageLab:
 
 
 SHOWS = """(root, pieces) => {
-    root.recording ??= JSON.parse(root.querySelector('script').textContent);
     const wanted = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-    wanted.innerHTML = pieces.map(piece => `<g>${root.recording.pieces[piece]}</g>`).join('');
+    wanted.innerHTML = pieces.map(piece => `<g>${piece}</g>`).join('');
     return root.querySelector('.picture svg').innerHTML === wanted.innerHTML;
 }"""
 AT = """control => {

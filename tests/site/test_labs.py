@@ -1,6 +1,5 @@
 """The labs of every page: each slider, choice and view moved by hand, at once and as recorded."""
 
-import json
 import re
 import shutil
 from pathlib import Path
@@ -8,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.site.pages import LESSONS, WIDTHS, PageLab, opened
+from tests.site.pages import LESSONS, WIDTHS, PageLab, opened, unpacked
+from tools.site.page import packed
 
 MOST_MILLISECONDS = 30
 # From the event of each stop of a slider to the new picture, laid out. The shortest of three: other
@@ -101,7 +101,7 @@ def test_a_setting_that_diverged_says_so_and_leaves_the_last_picture(browser, si
         for frame in recording["frames"][0]
     ]
     page_path = tmp_path / "page.html"
-    page_path.write_text(before + json.dumps(recording) + after, encoding="utf-8")
+    page_path.write_text(before + packed(recording) + after, encoding="utf-8")
     with opened(browser, page_path) as page:
         lab = page.labs()[0]
         sentence, drawn = lab.sentence(), lab.drawn()
@@ -117,10 +117,10 @@ def test_a_setting_that_diverged_says_so_and_leaves_the_last_picture(browser, si
 
 
 def page_around_its_first_recording(path: Path) -> tuple[str, dict, str]:
-    start = '<script type="application/json">'
+    start = '<script type="application/zlib">'
     before, _, rest = path.read_text(encoding="utf-8").partition(start)
     recording, end, after = rest.partition("</script>")
-    return before + start, json.loads(recording), end + after
+    return before + start, unpacked(recording), end + after
 
 
 def test_a_curve_is_read_by_keyboard_and_pointer(browser, site):

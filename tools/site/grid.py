@@ -1,5 +1,6 @@
 """The settings of a lab that are recorded: all its stops, or as many as a page has room for."""
 
+import os
 from dataclasses import dataclass
 from itertools import product
 from math import prod
@@ -8,7 +9,9 @@ from typing import Any
 from helpers.lab import Choice, Control, Lab, RunTableLab
 
 MOST_STOPS = 64  # of one knob, as in 전체 보기
-MOST_SETTINGS = 96  # of one lab: for the page's weight, and the minutes of 운인가 효과인가?
+# Of one lab: for the minutes that 운인가 효과인가? takes, whose forty trainings each has. Who only
+# wants to see that every page works asks for fewer.
+MOST_SETTINGS = int(os.environ.get("COURSE_SITE_SETTINGS", "72"))
 FEW = 8  # stops of a slider
 
 

@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import zlib
+from base64 import b64encode
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -63,14 +65,24 @@ class Site:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        env.filters |= {"json": in_script, "first_frame": first_frame}
+        env.filters |= {"json": in_script, "packed": packed, "first_frame": first_frame}
         return env
 
 
 def in_script(value: Any) -> Markup:
     """JSON that can stand inside a <script>."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("</", r"<\/")
+    text = compact(value).replace("</", r"<\/")
     return Markup(text.replace("<!", r"\u003c!").replace("<script", r"\u003cscript"))
+
+
+def packed(value: Any) -> str:
+    """JSON, deflated and written in the letters of base64."""
+    return b64encode(zlib.compress(compact(value).encode(), 9)).decode()
+
+
+def compact(value: Any) -> str:
+    """JSON without spaces."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def first_frame(recording: dict[str, Any]) -> dict[str, Any]:

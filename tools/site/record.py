@@ -15,6 +15,7 @@ from typing import Any
 from IPython.core.interactiveshell import ExecutionResult
 from IPython.display import display
 
+from helpers import sweep
 from helpers.exercises import questions
 from helpers.exercises.exercise import Exercise
 from helpers.lab import Choice, Lab, RunTableLab, TrainingLab
@@ -32,6 +33,7 @@ Recording = dict[str, Any]
 def listen(shell: Any) -> None:
     """From now on every cell displays, behind its other outputs, the recordings of them."""
     shown: list[str] = []
+    sweep.THREADS = 1  # a core for each of the lessons that are recorded at a time
 
     def note(message: dict[str, Any]) -> dict[str, Any]:
         view = message.get("content", {}).get("data", {}).get(WIDGET_VIEW)

@@ -8,6 +8,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from tests.site.pages import unpacked
 from tools import refresh
 from tools.site.__main__ import main
 
@@ -93,8 +94,10 @@ def page(course) -> str:
 
 
 def recordings(page: str) -> dict[str, dict]:
-    scripts = re.findall(r'<script type="application/json">(.*?)</script>', page, re.DOTALL)
-    return {recording["kind"]: recording for recording in map(json.loads, scripts)}
+    plain = re.findall(r'<script type="application/json">(.*?)</script>', page, re.DOTALL)
+    packed = re.findall(r'<script type="application/zlib">(.*?)</script>', page)
+    found = [*map(json.loads, plain), *map(unpacked, packed)]
+    return {recording["kind"]: recording for recording in found}
 
 
 def test_two_builds_are_the_same_byte_for_byte(course):

@@ -12,6 +12,14 @@
     const recordingIn = (root) =>
         JSON.parse(root.querySelector(':scope > script[type="application/json"]').textContent);
 
+    // What packed_data of parts.html.j2 has written.
+    async function packedRecordingIn(root) {
+        const packed = root.querySelector(':scope > script[type="application/zlib"]').textContent;
+        const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
+        const json = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+        return new Response(json).json();
+    }
+
     // A function that does what it was told last, once the hand rests.
     function atRest() {
         let waiting;
@@ -30,8 +38,16 @@
 
     // ---- Labs
 
-    function startLab(root) {
-        const recording = recordingIn(root);
+    async function startLab(root) {
+        if (!("DecompressionStream" in window)) {
+            const note = root.querySelector(".note");
+            note.textContent = "⚠ 오래된 브라우저여서 실험이 움직이지 않습니다. 새 버전에서 열어 주세요.";
+            note.hidden = false;
+            return;
+        }
+        root.setAttribute("aria-busy", "true");
+        const recording = await packedRecordingIn(root);
+        root.removeAttribute("aria-busy");
         const picture = root.querySelector(".picture");
         const svg = picture.querySelector("svg");
         const say = root.querySelector(".say");
