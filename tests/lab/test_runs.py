@@ -72,7 +72,9 @@ def test_progress_never_goes_back_and_ends_where_all_is_done(settings):
 def test_curves_are_seen_growing_before_the_end():
     """A sweep that shows nothing till its end would be no live lab."""
     cache = RunCache(lambda alpha: config(alpha, epochs=400))
-    lengths = [[len(run.history.epoch) for run in step.runs] for step in cache.train(trials(*ALPHAS))]
+    lengths = [
+        [len(run.history.epoch) for run in step.runs] for step in cache.train(trials(*ALPHAS))
+    ]
     assert len(lengths) > 3 and 0 < lengths[0][0] < 400
     assert all(len(set(step)) == 1 for step in lengths)
     assert [step[0] for step in lengths] == sorted(step[0] for step in lengths)
