@@ -13,6 +13,7 @@
 What follows is passed on: `python course.py lab --no-browser`, `python course.py test -k lab`.
 """
 
+import errno
 import os
 import sys
 
@@ -26,6 +27,8 @@ CHECKS = [
     "pytest -n 2 --dist loadfile --no-loadscope-reorder"
     " --nbval --nbval-current-env tests notebooks",
 ]
+
+STOPPED = "멈췄습니다. 다시 실행하면 이어집니다. / Stopped: run it again."
 
 
 def main(command="", *args):
@@ -57,9 +60,11 @@ def main(command="", *args):
 if __name__ == "__main__":
     try:
         sys.exit(main(*sys.argv[1:]))
-    except PermissionError as error:
-        sys.exit("여기에 쓸 수 없습니다. / Cannot write here: " + str(error.filename))
-    except (KeyboardInterrupt, OSError) as error:
-        sys.exit(
-            "멈췄습니다. 다시 실행하면 이어집니다. / Stopped: run it again. (" + repr(error) + ")"
-        )
+    except KeyboardInterrupt:
+        sys.exit(STOPPED)
+    except OSError as error:  # by number: Python 2 knows no PermissionError
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            sys.exit("여기에 쓸 수 없습니다. / Cannot write here: " + str(error.filename))
+        if error.errno == errno.ENOSPC:
+            sys.exit("디스크가 가득 찼습니다. / The disk is full.")
+        sys.exit(STOPPED + " (" + repr(error) + ")")

@@ -106,6 +106,30 @@ def test_versions_are_written_down_when_the_newest_pass_everything(calls, fail, 
     assert (calls.list[-1] == "-m tools.versions") == written
 
 
+@pytest.mark.parametrize(
+    "error, sentence",
+    [
+        ("PermissionError(13, '', 'folder')", "여기에 쓸 수 없습니다. / Cannot write here: folder"),
+        ("OSError(30, '', 'folder')", "여기에 쓸 수 없습니다. / Cannot write here: folder"),
+        ("OSError(28, '')", "디스크가 가득 찼습니다. / The disk is full."),
+        ("OSError(5, 'broken')", "멈췄습니다. 다시 실행하면 이어집니다. / Stopped: run it again."),
+        ("KeyboardInterrupt()", "멈췄습니다. 다시 실행하면 이어집니다. / Stopped: run it again."),
+    ],
+)
+def test_what_stops_it_is_one_sentence(error, sentence):
+    start = (
+        "import runpy, sys; from tools import install\n"
+        f"def set_up(*_, **__): raise {error}\n"
+        "install.set_up = set_up; sys.argv = ['course.py', 'lab']\n"
+        "runpy.run_path('course.py', run_name='__main__')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", start], cwd=COURSE.parent, capture_output=True, encoding="utf-8"
+    )
+    assert done.returncode == 1 and done.stderr.startswith(sentence)
+    assert len(done.stderr.splitlines()) == 1
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl-C cannot be sent to one group on Windows")
 @pytest.mark.parametrize("answer, code", [("sys.exit(0)", 0), ("sys.exit(2)", 1)])
 def test_the_child_handles_ctrl_c(answer, code):
