@@ -1,5 +1,6 @@
 """The labs of every page: each slider, choice and view moved by hand, at once and as recorded."""
 
+import json
 import re
 import shutil
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from helpers.lab.run_table import MAX_ROWS
 from tests.site.pages import LESSONS, WIDTHS, PageLab, opened, unpacked
 from tools.site.page import packed
 
@@ -166,20 +168,31 @@ def numbers(text: str) -> list[float]:
 
 def test_the_table_of_runs_gets_a_row_where_the_hand_rests(browser, site):
     with opened(browser, site / "10-7_pytorch.html") as page:
-        [table] = page.page.locator("[data-runs]").all()
-        [lab] = [lab for lab in page.labs() if lab.name == table.get_attribute("data-runs")]
+        [lab] = [lab for lab in page.labs() if lab.name == "10-7-all"]
+        table = page.page.locator(f'[data-runs="{lab.name}"]')
         rows = table.locator("tbody tr")
-        start = rows.count()
-        assert start == 7 and table.locator(".best").count() == 1
-        for count in range(1, 8):
-            lab.put(0, count)
-            label = ", ".join(
-                f"{knob['short']} {text}"
-                for knob, text in zip(lab.knobs, lab.values(), strict=True)
-            )
-            rows.last.get_by_text(label, exact=True).wait_for()
-            assert rows.count() == min(12, start + count)
-        best = table.locator(".best")
-        losses = [float(row.locator("td").nth(1).inner_text()) for row in rows.all()]
-        assert best.count() == 1 and best.locator("td").last.inner_text() == "★"
-        assert float(best.locator("td").nth(1).inner_text()) == min(losses)
+        data = table.locator('script[type="application/json"]').text_content()
+        runs = json.loads(str(data))["rows"]
+        assert len(runs) == 7
+        for patience in range(4):
+            for alpha in (1, 2):
+                lab.put(2, patience)
+                lab.put(0, alpha)
+                row = lab.frame(0)["row"]
+                runs = with_run(runs, row)
+                rows.last.get_by_text(row["cells"][0], exact=True).wait_for()
+                assert rows.locator("td:first-child").all_inner_texts() == [
+                    run["cells"][0] for run in runs
+                ]
+        best = min(runs, key=lambda run: run["loss"])
+        assert table.locator(".best td").all_inner_texts() == [*best["cells"], "★"]
+        assert len(runs) == MAX_ROWS
+        page.assert_quiet()
+
+
+def with_run(runs: list[dict], new: dict) -> list[dict]:
+    """As the live table: a setting run again moves to the end, the best one is never lost."""
+    runs = [run for run in runs if run["cells"][0] != new["cells"][0]] + [new]
+    lowest = min(run["loss"] for run in runs)
+    oldest = next((run for run in runs if run["loss"] > lowest), None)
+    return [run for run in runs if run is not oldest] if len(runs) > MAX_ROWS else runs

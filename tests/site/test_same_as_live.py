@@ -11,7 +11,7 @@ from tests.site.pages import LESSONS, PageLab, opened
 
 SETTINGS = 2  # of each view: the lesson's own and others
 # Points: a tenth is rounded away, and matplotlib leaves out what lies nearly on a straight line.
-NEAR, NEARLY_STRAIGHT = 0.3, 0.5
+NEAR, NEARLY_STRAIGHT = 0.3, 0.7
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
