@@ -134,7 +134,8 @@ class RunCache:
                     yield runs, (before + len(history.epoch), total)
             except Diverged as error:
                 runs[trial] = Run(error.history, config.epochs, error)
-            self.known[trial] = runs[trial]
+            # A new Run: what was measured on the way was of other weights than those it leaves.
+            self.known[trial] = replace(runs[trial])
             before += config.epochs
 
     def _evict(self, trials: Sequence[Trial]) -> None:

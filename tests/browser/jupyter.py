@@ -260,12 +260,12 @@ class LiveLab:
 
     def picture(self) -> str:
         """The address of the picture shown; each new picture has a new one."""
-        return self.root.locator("img").get_attribute("src")
+        return self.root.locator("img").first.get_attribute("src")
 
     def pixel(self) -> tuple[int, int, int]:
         """The red, green and blue of the picture's upper left corner."""
         return tuple(
-            self.root.locator("img").evaluate(
+            self.root.locator("img").first.evaluate(
                 """async image => {
                     await image.decode();
                     const canvas = new OffscreenCanvas(1, 1).getContext('2d');

@@ -354,7 +354,7 @@ def test_names_errors_and_questions_are_text(browser, server, tmp_path, script):
     for share, text in ((0.9, "값이 너무 큽니다: "), (0.1, "TypeError: ")):
         lab.sliders()[0].drag(share)
         page.wait_for_selector(f".lab-note.error:has-text('{text}')")
-        assert EVIL in lab.note()
+        lab.until(lambda: EVIL in lab.note())
     lab.press("처음 값으로")
     lab.until(lambda: f"{EVIL} = {EVIL}" in lab.status())
     assert lab.summary() == EVIL

@@ -60,6 +60,7 @@ def megabytes() -> float:
 def test_running_a_cell_again_leaves_no_lab_figure_training_or_widget(rerun, kind):
     for _ in range(2):
         rerun(kind)
+    gc.collect()  # what earlier tests have left
     before = alive()
     for _ in range(5):
         rerun(kind)

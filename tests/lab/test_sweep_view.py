@@ -312,7 +312,7 @@ def test_pictures_of_a_sweep_come_while_it_goes_and_its_progress_never_goes_back
     lab = TrainingLab("t", longer, alpha=SHORT, epochs=epochs)
     look(lab, SWEEP_VIEW)
     pictures, lines = [], statuses(lab)
-    lab.panel.picture.observe(lambda change: pictures.append(change.new), "value")
+    lab.panel.plain.picture.observe(lambda change: pictures.append(change.new), "value")
     lab.set(epochs=900)
     lab.wait(60)
     assert len(set(pictures[:-1])) > 2

@@ -148,10 +148,10 @@ def test_pins_are_told_and_the_latest_picture_has_them():
     before = lab.shown.picture
     lab.pin()
     assert status(lab).endswith("고정했습니다: α = 0.01</span>")
-    assert lab.panel.picture.value == lab.shown.picture != before
+    assert lab.panel.plain.picture.value == lab.shown.picture != before
     lab.unpin()
     assert status(lab).endswith("고정을 해제했습니다: α = 0.01</span>")
-    assert lab.panel.picture.value == lab.shown.picture == before
+    assert lab.panel.plain.picture.value == lab.shown.picture == before
 
 
 def test_another_seed_or_another_noise_is_no_fair_comparison(pinned):
