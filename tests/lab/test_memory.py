@@ -58,9 +58,9 @@ def megabytes() -> float:
 
 @pytest.mark.parametrize("kind", [TrainingLab, RunTableLab])
 def test_running_a_cell_again_leaves_no_lab_figure_training_or_widget(rerun, kind):
+    gc.collect()  # what earlier tests have left
     for _ in range(2):
         rerun(kind)
-    gc.collect()  # what earlier tests have left
     before = alive()
     for _ in range(5):
         rerun(kind)
