@@ -53,7 +53,7 @@ def grid(lab: Lab) -> list[Axis]:
     while prod(counts.values()) > MOST_SETTINGS:
         long = [name for name in sliders[1:] if counts[name] > FEW] or sliders
         longest = max(long, key=counts.__getitem__)
-        if counts[longest] <= 3:
+        if counts[longest] <= 2:
             break
         counts[longest] -= 1
     return [
@@ -74,7 +74,7 @@ def stops_to_keep(lab: Lab) -> dict[str, list[Any]]:
     """
     knobs, now = lab.controls, lab.shown.values
     keep = {name: [knob.value, now[name], knob.off(now[name])] for name, knob in knobs.items()}
-    if isinstance(lab, RunTableLab):
+    if isinstance(lab, RunTableLab) and MOST_SETTINGS >= FEW**2:
         for trial in lab.runs.known:
             for name, value in trial.values:
                 keep[name] += [value] if value in knobs[name].stops() else []
