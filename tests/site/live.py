@@ -1,7 +1,9 @@
 """The live labs of a lesson, made by its cells in this process, and what their pictures show."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import nbformat
@@ -15,7 +17,8 @@ POINT = 72 / 100  # of a pixel of a live picture
 
 def live_labs(path: Path) -> Iterator[Lab]:
     """Run the cells of a lesson; each lab is handed over before the next cell runs."""
-    names: dict[str, Any] = {"__name__": "__main__"}
+    lesson = sys.modules["lesson"] = ModuleType("lesson")  # where a pickle finds its classes
+    names: dict[str, Any] = vars(lesson)
     for cell in nbformat.read(path, as_version=4).cells:
         if cell.cell_type != "code":
             continue
