@@ -54,7 +54,7 @@ def main(drags: int) -> None:
         try:
             notebook = Notebook(server, browser, cornered.write(Path(folder)))
             notebook.run_all()
-            notebook.page.wait_for_selector(".course-lab img")
+            notebook.page.wait_for_selector(".lab-runs img")
             [lab] = notebook.labs()
             measure(notebook, lab, drags)
         finally:
@@ -63,7 +63,7 @@ def main(drags: int) -> None:
 
 
 def measure(notebook: Notebook, lab: LiveLab, drags: int) -> None:
-    lab.root.locator("img").evaluate(WATCH)
+    lab.root.locator("img").first.evaluate(WATCH)
     rng = random.Random(0)
 
     def dragged() -> np.ndarray:

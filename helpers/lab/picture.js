@@ -55,9 +55,8 @@ function render({ model, el }) {
   }
 
   // Take the place of the plain picture once there is something to see in its stead.
-  function appear() {
-    el.closest(".course-lab").classList.add("lab-runs");
-    el.classList.add("lab-live");
+  function appear(lab) {
+    lab.classList.add("lab-runs");
     el.append(said, note, picture, summary);
     model.send("seen");
     enlarged.observe(image);
@@ -70,7 +69,7 @@ function render({ model, el }) {
     if (!lab) return;
     arrival.disconnect();
     watched = [naming(lab), hidingTwin(lab)];
-    image.addEventListener("load", appear, { once: true });
+    image.addEventListener("load", () => appear(lab), { once: true });
     model.on("change", update);
     if (model.get("png").byteLength) update();
     model.send("runs");
@@ -240,7 +239,7 @@ function hidingTwin(lab) {
     let output = lab;
     while (mark && !output.parentElement.contains(mark)) output = output.parentElement;
     const [picture, style] = [output.nextElementSibling, output.nextElementSibling?.nextElementSibling];
-    if (!mark || !style?.contains(mark)) return;
+    if (!mark || !style?.contains(mark) || style.querySelector(".course-lab")) return;
     picture.style.display = style.style.display = "none";
     observer.disconnect();
   };

@@ -36,10 +36,9 @@ class Picture(AnyWidget):
     _runs = False
 
     def __init__(self, seen: Callable[[], None], sharpen: Callable[[], None]) -> None:
-        super().__init__()
+        super().__init__(_dom_classes=["lab-live"])
         self._heard = {"runs": self._tell, "seen": seen, "sharpen": sharpen}
         self.on_msg(self._hear)
-        self.add_class("lab-live")
 
     def show(self, frame: Frame) -> None:
         with self.hold_sync():

@@ -233,7 +233,10 @@ class Notebook:
 
 
 class LiveLab:
-    """A lab on the page, as a hand and an eye meet it."""
+    """A lab on the page, as a hand and an eye meet it.
+
+    For a moment it has two pictures: the live one comes first, the plain one is about to go.
+    """
 
     def __init__(self, root: Locator) -> None:
         self.root, self.page = root, root.page
@@ -250,13 +253,13 @@ class LiveLab:
         self.root.get_by_role("button", name=name, exact=True).click()
 
     def status(self) -> str:
-        return self.root.locator(".lab-status").text_content()
+        return self.root.locator(".lab-status").first.text_content()
 
     def note(self) -> str:
-        return self.root.locator(".lab-note").text_content()
+        return self.root.locator(".lab-note").first.text_content()
 
     def summary(self) -> str:
-        return self.root.locator(".lab-summary").text_content()
+        return self.root.locator(".lab-summary").first.text_content()
 
     def picture(self) -> str:
         """The address of the picture shown; each new picture has a new one."""

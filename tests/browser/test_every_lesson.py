@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.accessible import barriers
 from tests.browser.jupyter import LiveLab, LiveSlider, Notebook
 
 LESSONS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
@@ -28,6 +29,7 @@ def test_lesson_runs_and_every_lab_follows_the_hand(open_notebook, path):
         lab.press("처음 값으로")
         lab.finished()
     notebook.assert_healthy()
+    assert barriers(notebook.page) == []
     notebook.close()
 
 

@@ -94,6 +94,11 @@ def heard(lab: Lab, *words: str) -> list[dict]:
     return sent
 
 
+def test_the_live_picture_is_laid_out_from_the_start():
+    lab = Toy().lab()
+    assert lab.panel.pictures[0].get_state()["_dom_classes"] == ("lab-live",)
+
+
 def test_a_page_that_is_silent_gets_the_plain_picture_only():
     lab = Toy().lab()
     sent = heard(lab)
