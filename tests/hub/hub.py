@@ -55,7 +55,9 @@ class Hub:
                 f"--ConfigurableHTTPProxy.api_url=http://127.0.0.1:{free_port()}",
                 f"--ConfigurableHTTPProxy.command={proxy()}",
             ],
-            env=os.environ | {"HUB_FOLDER": str(folder), "HUB_TOKEN": self.token},
+            env=os.environ
+            | {"HUB_FOLDER": str(folder), "HUB_TOKEN": self.token}
+            | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"},
             stdout=self.log,
             stderr=subprocess.STDOUT,
             cwd=folder,
@@ -71,7 +73,12 @@ class Hub:
             except OSError:
                 time.sleep(0.1)
         self.stop()
-        raise RuntimeError(f"JupyterHub does not answer:\n{Path(self.log.name).read_text()}")
+        raise RuntimeError(f"JupyterHub does not answer:\n{self.said}")
+
+    @property
+    def said(self) -> str:
+        """What the hub and the learners' servers have written."""
+        return Path(self.log.name).read_text()
 
     def ask(self, method: str, path: str) -> Any:
         """What the hub or a learner's server answers to one who may do everything."""
@@ -96,7 +103,8 @@ class Hub:
     def until(self, state: str, name: str, seconds: float = 60) -> None:
         end = time.monotonic() + seconds
         while (now := self.state(name)) != state:
-            assert time.monotonic() < end, f"The server of {name} is {now}, not {state}"
+            if time.monotonic() > end:
+                raise TimeoutError(f"The server of {name} is {now}, not {state}:\n{self.said}")
             time.sleep(0.1)
 
     def restart_server(self, name: str) -> None:
