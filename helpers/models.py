@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -31,6 +32,15 @@ class Dropout(nn.Module):
         u = torch.empty_like(x).uniform_(generator=self.generator)
         keep = (u >= self.p).to(x.dtype) / (1 - self.p)
         return x * keep
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is copied or saved: before PyTorch 2.4, that can be a generator's state only."""
+        return vars(self) | {"generator": self.generator.get_state()}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)
+        self.generator = torch.Generator()
+        self.generator.set_state(state["generator"])
 
     def extra_repr(self) -> str:
         return f"p={self.p}"

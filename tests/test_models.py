@@ -1,6 +1,7 @@
 """The networks against torch.nn."""
 
 import math
+from copy import deepcopy
 
 import pytest
 import torch
@@ -65,6 +66,18 @@ def test_masks_are_nested_in_p_for_one_seed():
     x = torch.ones(20, 30, dtype=torch.float64)
     light, heavy = Dropout(0.2, seed=3)(x) != 0, Dropout(0.6, seed=3)(x) != 0
     assert bool((light | ~heavy).all())
+
+
+def test_a_copied_dropout_goes_on_with_the_same_masks_on_its_own():
+    layer, x = Dropout(0.5, seed=0), torch.ones(20, 30)
+    layer(x)
+    copy = deepcopy(layer)
+    masks = [layer(x), layer(x)]
+    assert torch.equal(copy(x), masks[0]) and torch.equal(copy(x), masks[1])
+    assert copy.generator is not layer.generator and copy.p == layer.p
+    # PyTorch before 2.4 can copy no generator.
+    state = layer.__getstate__()
+    assert not any(isinstance(value, torch.Generator) for value in state.values())
 
 
 def test_dropout_is_off_in_eval_mode_and_ignores_the_global_generator():
