@@ -37,6 +37,8 @@ SETTINGS = {
     },
     "docmanager-extension/plugin": {"autosave": False},
 }
+if routing := os.environ.get("COURSE_COMMS_OVER_SUBSHELLS"):  # as tools/matrix.py asks for
+    SETTINGS["apputils-extension/kernels-settings"] = {"commsOverSubshells": routing}
 # The notebook in front, as JupyterLab's own objects.
 PANEL = "window.jupyterapp.shell.currentWidget"
 
