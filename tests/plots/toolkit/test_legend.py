@@ -21,7 +21,7 @@ def test_a_legend_never_leaves_its_figure_or_covers_its_axes(columns):
             for i, label in enumerate(labels):
                 plots.line(ax, f"entry {i}", [0, 1], [i, i], plots.styles["L1"], label=label)
         plots.legend(ax)
-        fig.canvas.draw()
+        fig.draw_without_rendering()
         box = ax.get_legend().get_window_extent()
         assert box.x1 <= fig.bbox.x1 and box.y1 <= fig.bbox.y1 + 1
         assert box.y0 >= ax.bbox.y1 - 1
