@@ -119,7 +119,7 @@ class RunCache:
             runs = {trial: Run(history, config.epochs) for (trial, config), history in pairs}
             yield runs, (epoch, epochs)
         for trial, run in runs.items():
-            ended = run.history.epoch[-1:] == [run.epochs]
+            ended = run.history.stopped or run.history.epoch[-1:] == [run.epochs]
             error = None if ended else Diverged(run.history, configs[trial].lr)
             self.known[trial] = replace(run, error=error)
 

@@ -18,7 +18,7 @@ from helpers.data import Dataset
 from helpers.models import MLP, weights
 from helpers.penalties import L1, L2, L1Subgradient, NoPenalty
 from helpers.sweep.backprop import RECORD_GRADIENT
-from helpers.sweep.stack import Points, Stack
+from helpers.sweep.stack import Stack
 from helpers.training import Config, History, require_count
 
 PENALTIES = (NoPenalty, L1, L1Subgradient, L2)
@@ -63,30 +63,21 @@ def sweep_epochs(configs: Sequence[Config], every: int = 1) -> Iterator[tuple[in
     validate(configs, every)
     histories = [History.of(config) for config in configs]
     chunks = [chunk for group in group_by_shape(configs) for chunk in split_into_chunks(group)]
-    stacks = [Stack([configs[k] for k in chunk]) for chunk in chunks]
+    stacks = [Stack([configs[k] for k in c], [histories[k] for k in c]) for c in chunks]
     epoch, epochs, stride = 0, max(config.epochs for config in configs), 1
     try:
         with ThreadPoolExecutor(THREADS, initializer=torch.set_num_threads, initargs=(1,)) as pool:
             map_stacks = pool.map if len(stacks) > 1 else map  # one stack needs no thread
             while epoch < epochs:
                 start, epoch = perf_counter(), min(epoch + stride, epochs)
-                advances = map_stacks(partial(Stack.advance, epoch=epoch, every=every), stacks)
-                for chunk, points in zip(chunks, advances, strict=True):
-                    append_points([histories[k] for k in chunk], points)
+                for _ in map_stacks(partial(Stack.advance, epoch=epoch, every=every), stacks):
+                    pass  # until all are there
                 if perf_counter() - start < MIN_SYNC_SECONDS:
                     stride *= 2
                 yield epoch, histories
     finally:
         for stack in stacks:
             stack.release()
-
-
-def append_points(histories: Sequence[History], points: Sequence[tuple[int, Points]]) -> None:
-    """Add points to each of the curves, except to those that have diverged."""
-    for epoch, losses in points:
-        for history, (train_loss, valid_loss, penalty) in zip(histories, losses, strict=True):
-            if math.isfinite(train_loss + valid_loss):
-                history.add(epoch, train_loss, valid_loss, penalty)
 
 
 def group_by_shape(configs: Sequence[Config]) -> list[list[int]]:
@@ -118,6 +109,8 @@ def validate(configs: Sequence[Config], every: int) -> None:
     for config in configs:
         if reason := why_not_stackable(config):
             raise ValueError(reason)
+        if every > 1 and config.patience is not None:
+            raise ValueError("patience는 모든 epoch의 loss를 봅니다. every는 1이어야 합니다.")
         n_inputs, n_features = weights(config.model)[0].shape[1], config.data.x_train.shape[1]
         if n_inputs != n_features:
             raise ValueError(
@@ -127,7 +120,7 @@ def validate(configs: Sequence[Config], every: int) -> None:
 
 def why_not_stackable(config: Config) -> str:
     """Why no stack can hold this config, though `train` takes it: a Korean sentence, or nothing."""
-    names = ("weight_decay", "optimizer", "batch_size", "patience")
+    names = ("weight_decay", "optimizer", "batch_size")
     if used := [name for name in names if getattr(config, name) != getattr(Config, name)]:
         return f"sweep에서는 {', '.join(used)}를 쓸 수 없습니다. train을 쓰세요."
     if not isinstance(config.model, MLP):

@@ -4,6 +4,7 @@ Their parameters and outputs are stacked, so that one call handles all of them. 
 backpropagation are recorded once and replayed every epoch. `sweep` decides the stack size.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -21,21 +22,23 @@ from helpers.sweep.backprop import (
     record_forward,
     replay,
 )
-from helpers.training import Config
-
-Points = list[list[float]]  # for each network: train loss, valid loss, penalty
+from helpers.training import Config, History
 
 
 class Stack:
-    """K networks in training; stacked tensors have the network as their first dimension.
+    """K networks in training, whose curves grow in `histories`.
 
-    Until `release`, the models' parameters are slices of the stack: the models follow the training.
+    Stacked tensors have the network as their first dimension. Until `release`, or until early
+    stopping takes it out, a model's parameters are slices of the stack: it follows the training.
     """
 
     @torch.no_grad()
-    def __init__(self, configs: Sequence[Config]) -> None:
+    def __init__(self, configs: Sequence[Config], histories: Sequence[History]) -> None:
         first = configs[0]
+        self.configs, self.histories = configs, histories
         self.models = [config.model for config in configs]
+        self.going = dict(enumerate(histories))  # by the place in the stack
+        self.best_weights: dict[int, list[Tensor]] = {}
         self.epochs, self.lr, self.momentum = first.epochs, first.lr, first.momentum
         self.loss = first.data.loss
         self.penalty = stacked_penalty([config.penalty for config in configs])
@@ -44,8 +47,8 @@ class Stack:
         self.weights = self.parameters[::2]
         self.gradients = [torch.empty_like(p) for p in self.parameters]
         self.velocities = [torch.zeros_like(p) for p in self.parameters]
-        # (generator, leader): equal generators are drawn from once, and set alike in `release`.
-        self.followers: list[tuple[Generator, Generator]] = []
+        # By generator, its leader: equal ones are drawn from once, and set alike in the end.
+        self.leaders: dict[Generator, Generator] = {}
         self.epoch = 0
         self._record(configs)
         replay(self.forward_train)
@@ -95,21 +98,19 @@ class Stack:
                 self.draw_masks.append(partial(u.uniform_, generator=drop.generator))
             else:
                 generator, same = drawn[state]
-                self.followers.append((drop.generator, generator))
+                self.leaders[drop.generator] = generator
                 self.draw_masks.append(partial(u.copy_, same))
         p = torch.tensor([drop.p for drop in drops], dtype=h.dtype)[:, None, None]
         return Mask(p, 1 / (1 - p), uniforms, torch.empty_like(h))
 
     @torch.no_grad()
-    def advance(self, epoch: int, every: int) -> list[tuple[int, Points]]:
-        """Train up to an epoch; the curves' points on the way, one every `every` epochs."""
-        points = []
-        while self.epoch < min(epoch, self.epochs):
+    def advance(self, epoch: int, every: int) -> None:
+        """Train up to an epoch, with a point of the curves every `every` epochs."""
+        while self.going and self.epoch < min(epoch, self.epochs):
             self.step()
             self.epoch += 1
             if self.epoch % every == 0 or self.epoch == self.epochs:
-                points.append((self.epoch, self.evaluate()))
-        return points
+                self.evaluate()
 
     def step(self) -> None:
         """One epoch: gradients, SGD with momentum, penalty, and the outputs that follow."""
@@ -125,13 +126,40 @@ class Stack:
         # Without dropout, the next step starts from these outputs.
         replay(self.forward_train)
 
-    def evaluate(self) -> Points:
-        """Train loss, valid loss and penalty of each network."""
+    def evaluate(self) -> None:
+        """Add train loss, valid loss and penalty to the curves that still grow."""
         replay(self.forward_valid)
         train_loss = self.loss(self.z_train.mT, self.y_train)
         valid_loss = self.loss(self.z_valid.mT, self.y_valid)
         penalty = torch.zeros_like(train_loss) + self.penalty.value(self.weights)
-        return torch.stack([train_loss, valid_loss, penalty], dim=1).tolist()
+        points = torch.stack([train_loss, valid_loss, penalty], dim=1).tolist()
+        for k, history in [*self.going.items()]:
+            if math.isfinite(points[k][0] + points[k][1]):
+                history.add(self.epoch, *points[k])
+                if self.configs[k].patience is not None:
+                    self.watch(k)
+            else:
+                del self.going[k]  # it has diverged
+
+    def watch(self, k: int) -> None:
+        """Early stopping, as in `helpers.training.train_epochs`."""
+        history, patience = self.going[k], self.configs[k].patience
+        if self.epoch == history.best_epoch:
+            self.best_weights[k] = [p.detach().clone() for p in self.models[k].parameters()]
+        history.stopped = self.epoch - history.best_epoch >= patience
+        if history.stopped or self.epoch == self.epochs:
+            history.restored = True
+            del self.going[k]
+            self.take_out(k)
+
+    def take_out(self, k: int) -> None:
+        """Give a model its best weights and generators of its own: the others draw on."""
+        for parameter, best in zip(self.models[k].parameters(), self.best_weights[k], strict=True):
+            parameter.data = best
+        for drop in dropouts(self.models[k]):
+            state = self.leaders.get(drop.generator, drop.generator).get_state()
+            drop.generator = Generator()
+            drop.generator.set_state(state)
 
     def release(self) -> None:
         """Leave parameters, modes and generators as the trainings alone would have left them."""
@@ -139,7 +167,7 @@ class Stack:
             model.eval()
             for parameter in model.parameters():
                 parameter.data = parameter.data.clone()
-        for generator, leader in self.followers:
+        for generator, leader in self.leaders.items():
             generator.set_state(leader.get_state())
 
 

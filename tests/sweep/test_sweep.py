@@ -13,7 +13,7 @@ from helpers.sweep import split_into_chunks, sweep, sweep_epochs, why_not_stacka
 from helpers.sweep.stack import Stack
 from helpers.training import Config, Diverged, train
 
-CURVES = ("epoch", "train_loss", "valid_loss", "penalty", "origin")
+CURVES = ("epoch", "train_loss", "valid_loss", "penalty", "origin", "stopped", "restored")
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +66,35 @@ def test_dropout_shares_its_uniforms_and_leaves_the_generators_as_alone(data):
         assert again.valid_loss == expected.valid_loss
 
 
+@pytest.mark.parametrize("p", [0, 0.5])
+def test_patience_takes_each_network_out_at_its_time(data, p):
+    """Of four with the same seed, and so the same uniforms, the first to stop leads the others."""
+
+    def configs():
+        return [
+            dict(model=MLP(p=p, seed=seed), patience=patience)
+            for seed in (0, 1)
+            for patience in (1, 5, 20, None)
+        ]
+
+    histories = same_as_alone(configs, data, epochs=60)
+    assert len({h.epoch[-1] for h in histories}) > 3
+    together, alone = configs(), configs()
+    sweep(together, data, epochs=60)
+    for config, single in zip(together, alone, strict=True):
+        train(**single, data=data, epochs=60)
+        again, expected = (train(a["model"], data, epochs=3) for a in (config, single))
+        assert again.valid_loss == expected.valid_loss  # the generators stand where they should
+
+
+def test_a_stack_whose_networks_have_all_stopped_rests(data, monkeypatch):
+    steps = []
+    step = Stack.step
+    monkeypatch.setattr(Stack, "step", lambda stack: (steps.append(1), step(stack)))
+    [history] = sweep([dict(model=MLP(), patience=1)], data, epochs=1000)
+    assert len(steps) == history.epoch[-1] < 100
+
+
 def test_everything_mixed(data):
     """Penalties, dropout, widths, rates and lengths: configs that differ go to different stacks."""
 
@@ -78,10 +107,12 @@ def test_everything_mixed(data):
             dict(model=MLP(seed=2), lr=0.1),
             dict(model=MLP(p=0.2), momentum=0.0),
             dict(model=MLP(), penalty=NoPenalty()),
+            dict(model=MLP(seed=3), patience=2),
         ]
 
     histories = same_as_alone(configs, data, epochs=30)
-    assert [h.epoch[-1] for h in histories] == [30, 30, 20, 30, 30, 30, 30]
+    assert [h.epoch[-1] for h in histories] [:-1] == [30, 30, 20, 30, 30, 30, 30]
+    assert histories[-1].epoch[-1] < 30
 
 
 def test_data_of_its_own_for_each(data):
@@ -222,7 +253,8 @@ def with_model(model):
         (lambda: [], {}, "하나도 없습니다"),
         (lambda: with_model(MLP()), {}, "따로 만들어"),
         (lambda: [dict(model=torch.nn.Linear(64, 10))], {}, "MLP만"),
-        (lambda: [dict(model=MLP(), batch_size=50, patience=3)], {}, "batch_size, patience"),
+        (lambda: [dict(model=MLP(), batch_size=50, weight_decay=0.1)], {}, "decay, batch_size"),
+        (lambda: [dict(model=MLP(), patience=3)], dict(every=2), "every는 1이어야"),
         (lambda: [dict(model=MLP(), penalty=object())], {}, "penalty를 모릅니다"),
         (lambda: [dict(model=MLP())], dict(epochs=0), "epochs는 1 이상"),
         (lambda: [dict(model=MLP())], dict(every=0), "every는 1 이상"),
@@ -256,7 +288,7 @@ def test_train_takes_what_no_stack_can_hold(data):
     for fit in (config, config | dict(penalty=L2(0.1), epochs=3)):
         assert not why_not_stackable(Config(**fit))
     other = replace(data, loss=lambda logits, y: logits.square().mean())
-    for unfit in (dict(patience=3), dict(model=torch.nn.Linear(64, 10)), dict(data=other)):
+    for unfit in (dict(batch_size=50), dict(model=torch.nn.Linear(64, 10)), dict(data=other)):
         assert why_not_stackable(Config(**config | unfit))
         with pytest.raises(ValueError, match="train"):
             sweep([config | unfit], data)

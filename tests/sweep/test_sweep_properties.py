@@ -45,6 +45,7 @@ def makers(draw):
         "lr": draw(st.sampled_from([0.05, 0.4])),
         "momentum": draw(st.sampled_from([0.0, 0.9])),
         "seed": draw(st.integers(0, 1)),
+        "patience": draw(st.sampled_from([None, None, 1, 3])),
     }
     # A single weight is transposed by autograd: see helpers.sweep.backprop.
     widths = (1, 2, *widths[1:]) if widths == (1, 1) else widths
@@ -53,7 +54,7 @@ def makers(draw):
 
 def alone(config):
     """The curves of the config's own training, as far as they go, and its network."""
-    names = ("epochs", "lr", "momentum", "seed")
+    names = ("epochs", "lr", "momentum", "seed", "patience")
     own = {name: getattr(config, name) for name in names}
     try:
         return train(config.model, config.data, config.penalty, **own)
@@ -71,6 +72,8 @@ def state(model):
 @given(st.lists(makers(), min_size=1, max_size=6), st.integers(1, 5))
 def test_a_mix_of_configs_is_trained_as_each_alone(mix, every):
     configs = [make() for make in mix]
+    if any(config.patience for config in configs):
+        every = 1
     for history, make in zip(sweep(configs, every=every), mix, strict=True):
         expected = alone(make())
         last = expected.epoch[-1] if expected.epoch else 0
@@ -80,7 +83,8 @@ def test_a_mix_of_configs_is_trained_as_each_alone(mix, every):
             whole = getattr(expected, name)
             assert getattr(history, name) == [whole[epoch - 1] for epoch in wanted]
         assert history.origin == expected.origin
-        if last == make().epochs:
+        assert (history.stopped, history.restored) == (expected.stopped, expected.restored)
+        if last == make().epochs or expected.stopped:
             assert all(map(torch.equal, state(history.model), state(expected.model)))
 
 
@@ -88,7 +92,7 @@ def test_a_mix_of_configs_is_trained_as_each_alone(mix, every):
 @given(st.lists(makers(), min_size=2, max_size=4), st.integers(0, 3))
 def test_a_sweep_left_half_way_leaves_networks_that_go_on(mix, steps):
     """Its models stand where a training of so many epochs leaves them."""
-    configs = [replace(make(), epochs=12, lr=0.05) for make in mix]
+    configs = [replace(make(), epochs=12, lr=0.05, patience=None) for make in mix]
     running, epoch = sweep_epochs(configs), 0
     for _ in range(steps):
         epoch, _ = next(running, (12, None))
@@ -96,5 +100,5 @@ def test_a_sweep_left_half_way_leaves_networks_that_go_on(mix, steps):
     for config, make in zip(configs, mix, strict=True):
         expected = make().model
         if epoch:
-            expected = alone(replace(make(), epochs=epoch, lr=0.05)).model
+            expected = alone(replace(make(), epochs=epoch, lr=0.05, patience=None)).model
         assert all(map(torch.equal, config.model.parameters(), expected.parameters()))
