@@ -38,9 +38,10 @@ def sweep(
 
     The same as `train` for each. A dict of settings serves as a config: what it leaves open comes
     from the `common` settings and from `data`, one data set or one per config. The curves have a
-    point every `every` epochs and at the end; a training that diverges stops there. Configs of
-    equal shape, data size, kind of penalty and rates share a stack: the fewer kinds, the faster.
-    Raises ValueError for settings that are impossible or that no stack can hold.
+    point every `every` epochs and at the end; a training that diverges, or whose patience runs out,
+    stops there. Configs of equal shape, data size, kind of penalty and rates share a stack: the
+    fewer kinds, the faster. Raises ValueError for settings that are impossible or that no stack
+    can hold.
     """
     configs = list(configs)
     datasets = [data] * len(configs) if data is None or isinstance(data, Dataset) else list(data)

@@ -136,14 +136,14 @@ class Stack:
         for k, history in [*self.going.items()]:
             if math.isfinite(points[k][0] + points[k][1]):
                 history.add(self.epoch, *points[k])
-                if self.configs[k].patience is not None:
-                    self.watch(k)
+                if (patience := self.configs[k].patience) is not None:
+                    self.watch(k, patience)
             else:
                 del self.going[k]  # it has diverged
 
-    def watch(self, k: int) -> None:
+    def watch(self, k: int, patience: int) -> None:
         """Early stopping, as in `helpers.training.train_epochs`."""
-        history, patience = self.going[k], self.configs[k].patience
+        history = self.going[k]
         if self.epoch == history.best_epoch:
             self.best_weights[k] = [p.detach().clone() for p in self.models[k].parameters()]
         history.stopped = self.epoch - history.best_epoch >= patience

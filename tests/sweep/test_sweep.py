@@ -111,7 +111,7 @@ def test_everything_mixed(data):
         ]
 
     histories = same_as_alone(configs, data, epochs=30)
-    assert [h.epoch[-1] for h in histories] [:-1] == [30, 30, 20, 30, 30, 30, 30]
+    assert [h.epoch[-1] for h in histories][:-1] == [30, 30, 20, 30, 30, 30, 30]
     assert histories[-1].epoch[-1] < 30
 
 
