@@ -7,11 +7,12 @@ from math import prod
 from typing import Any
 
 from helpers.lab import Choice, Control, Lab, RunTableLab
+from helpers.lab.training_lab import SEEDS_VIEW
 
 MOST_STOPS = 64  # of one knob, as in 전체 보기
-# Of one lab: for the minutes that 운인가 효과인가? takes, whose forty trainings each has. Who only
-# wants to see that every page works asks for fewer.
+# Of one lab. Who only wants to see that every page works asks for fewer.
 MOST_SETTINGS = int(os.environ.get("COURSE_SITE_SETTINGS", "72"))
+MOST_REPEATED = min(48, MOST_SETTINGS)  # with 운인가 효과인가?: up to forty trainings for each
 FEW = 8  # stops of a slider
 
 
@@ -50,7 +51,8 @@ def grid(lab: Lab) -> list[Axis]:
     sliders = [name for name, knob in lab.controls.items() if not isinstance(knob, Choice)]
     counts = {name: len(some) for name, some in stops.items()}
     counts |= {name: min(counts[name], MOST_STOPS) for name in sliders}
-    while prod(counts.values()) > MOST_SETTINGS:
+    most = MOST_REPEATED if SEEDS_VIEW in lab.views else MOST_SETTINGS
+    while prod(counts.values()) > most:
         long = [name for name in sliders[1:] if counts[name] > FEW] or sliders
         longest = max(long, key=counts.__getitem__)
         if counts[longest] <= 2:
