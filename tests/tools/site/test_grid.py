@@ -5,10 +5,10 @@ from math import prod
 import pytest
 from hypothesis import given, strategies as st
 
-from helpers.lab import Alpha, Choice, Lab, Patience, Probability, RunTableLab, Slider
+from helpers.lab import Alpha, Choice, Lab, Patience, Probability, RunTableLab, Slider, TrainingLab
 from helpers.penalties import L1
 from tests.lab.trainings import config
-from tools.site.grid import FEW, MOST_SETTINGS, grid, settings, thinned
+from tools.site.grid import FEW, MOST_REPEATED, MOST_SETTINGS, grid, settings, thinned
 
 
 @pytest.fixture
@@ -56,6 +56,21 @@ def test_several_sliders_keep_their_ends_their_zero_and_every_choice(make_lab):
 def test_the_first_slider_keeps_its_stops_longest(make_lab):
     patience, seed = grid(make_lab(patience=Patience(5, high=9), seed=Slider("seed", 0, 99, 1, 7)))
     assert len(patience.stops) == 9 and len(seed.stops) == FEW and 7 in seed.stops
+
+
+@pytest.mark.parametrize("repeated", [True, False])
+def test_a_lab_that_repeats_its_trainings_has_fewer_settings(repeated):
+    def seeded(alpha, p, seed=0):
+        return config(alpha, epochs=2)
+
+    def unseeded(alpha, p):
+        return config(alpha, epochs=2)
+
+    make = seeded if repeated else unseeded
+    lab = TrainingLab("grid", make, alpha=Alpha(0.01), p=Probability(0.5))
+    count = prod(len(axis.stops) for axis in grid(lab))
+    assert count <= MOST_REPEATED if repeated else MOST_REPEATED < count <= MOST_SETTINGS
+    lab.close()
 
 
 def test_the_settings_that_a_table_of_runs_names_are_kept():
