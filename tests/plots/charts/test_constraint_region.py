@@ -60,6 +60,7 @@ def test_the_axes_show_the_reach_and_part_of_the_other_side(reach, shown):
     )
     assert ax.get_ylim() == pytest.approx((-0.6 * shown, shown))
     assert ax.get_xlim()[0] < -0.6 * shown and ax.get_xlim()[1] > shown
+    assert sum(ax.get_xlim()) == pytest.approx(sum(ax.get_ylim()))  # about the same middle
 
 
 def test_contours_lie_closer_around_the_minimiser():

@@ -29,11 +29,12 @@ def test_truth_and_data_are_drawn_where_they_are():
 
 def test_the_limits_have_room_around_truth_and_data():
     _, ax = plots.figure()
-    plots.fit_1d(ax, X, X, truth=np.sin(np.pi * X))
+    plots.fit_1d(ax, X, 9 * X, truth=np.sin(np.pi * X))
     assert ax.get_xlim() == pytest.approx((-1.2, 1.2))
     assert ax.get_ylim() == pytest.approx((-1.56, 1.56))  # around: 1.2, and .15 of the range more
-    plots.fit_1d(ax, X, X, data=(X, 3 * X))
-    assert ax.get_ylim()[1] > 3.5
+    for truth, data in ((None, (X, 3 * X)), (X, (X, 3 * X)), (3 * X, (X, X))):
+        plots.fit_1d(ax, X, X, truth=truth, data=data)
+        assert 3.5 < ax.get_ylim()[1] < 5
 
 
 def test_alone_a_fit_sets_the_limits_and_is_all_there_is():

@@ -33,6 +33,8 @@ def test_images_stand_in_rows_that_do_not_touch():
 def test_a_label_stands_under_its_image_and_over_the_next():
     _, ax = plots.figure()
     plots.images(ax, digits_like(0)[:12], [3] * 12, [3, 8] * 6)
+    tops = [artists(ax)[f"image {i}"].get_extent()[3] for i in range(12)]
+    assert tops == [0] * 10 + [-1.7] * 2
     for i in range(12):
         label = on_screen(artists(ax)[f"image {i} label"])
         picture = on_screen(artists(ax)[f"image {i}"])

@@ -38,7 +38,7 @@ def test_layers_are_named_under_themselves():
     assert ax.get_title() == "MLP"
     plots.network(ax, (3, 2), names=["x", "y"])
     assert [artists(ax)[f"layer {i}"].get_text() for i in (0, 1)] == ["x", "y"]
-    assert "layer 2" not in artists(ax)
+    assert "layer 2" not in artists(ax) and ax.get_title() == ""
 
 
 def test_neurons_of_a_wide_layer_do_not_touch():

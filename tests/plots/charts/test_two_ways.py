@@ -72,3 +72,13 @@ def test_weights_lie_about_a_diagonal_through_the_whole_square(histories):
     plots.two_ways(axes, (histories[0], None))
     assert ax.get_xlim() == (-1, 1) and len(line_data(axes[0], "Train decay")) == 0
     assert legend_texts(axes[0]) == ["Train, L2", "Valid, L2"]
+
+
+@pytest.mark.parametrize("which", [0, 1])
+@pytest.mark.parametrize("losses", ["train_loss", "valid_loss"])
+def test_the_axes_hold_all_four_curves(histories, which, losses):
+    _, axes = plots.figure(cols=2)
+    pair = deepcopy(histories)
+    getattr(pair[which], losses)[0] = 9.0
+    plots.two_ways(axes, pair)
+    assert axes[0].get_ylim()[1] > 9

@@ -16,6 +16,8 @@ from tests.plots.examples import (
     shrunken_paths,
 )
 
+KINDS = "L1", "L2"
+
 
 def test_weight_histogram_counts_every_weight_and_names_the_exact_zeros():
     weights = [torch.tensor([[0.0, 0.0, 0.5], [-0.5, 0.25, 0.0]]), torch.tensor([[0.0, 1.0]])]
@@ -98,6 +100,14 @@ def test_exact_zeros_have_a_solid_spike_of_their_own_and_nothing_else_has():
     assert legend_texts(ax) == ["L1", "L2: no weight exactly 0"]
 
 
+def test_exact_zeros_have_the_bin_in_the_middle_to_themselves():
+    _, ax = plots.figure()
+    plots.weight_histogram(ax, {"L1": torch.tensor([0.0, 0.5, -0.2])})
+    edges = artists(ax)["group L1"].get_data().edges
+    around = edges[np.searchsorted(edges, 0) - 1 :][:2]
+    assert artists(ax)["group L1 0"].get_data().edges == pytest.approx(around)
+
+
 def test_a_histogram_is_of_shares_up_to_the_reach():
     _, ax = plots.figure()
     w = torch.tensor([0.1, 0.3, -0.3, 0.0, 0.0], dtype=torch.float64)
@@ -134,6 +144,8 @@ def test_one_weight_is_marked_on_penalties_and_slopes(at):
     assert line_data(left, "at L2").tolist() == [[at, at**2]]
     assert line_data(right, "at L1").tolist() == [[at, np.sign(at)]]
     assert line_data(right, "at L2").tolist() == [[at, 2 * at]]
+    sizes = {artists(ax)[f"at {kind}"].get_markersize() for ax in (left, right) for kind in KINDS}
+    assert len(sizes) == 1 and sizes.pop() > 9  # of other points
     assert left.get_xlim() == right.get_xlim() == (-2, 2)
     assert left.get_ylim() == (-0.25, 4) and right.get_ylim() == (-4.2, 4.2)
     plots.penalty_and_slope(left, right)
