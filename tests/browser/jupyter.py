@@ -189,6 +189,10 @@ class Notebook:
         self.evaluate(f"index => {{ {PANEL}.content.activeCellIndex = index }}", index)
         self.command("notebook:run-cell", seconds)
 
+    def scroll_to(self, index: int) -> None:
+        """Bring a cell on screen: while off it, JupyterLab 4.2 to 4.4.0 hides it."""
+        self.evaluate(f"index => {PANEL}.content.scrollToItem(index, 'smart')", index)
+
     def restart(self) -> None:
         """A new kernel; what the page shows stays."""
         self.evaluate(f"() => {PANEL}.sessionContext.restartKernel()")
@@ -242,6 +246,13 @@ class LiveLab:
 
     def __init__(self, root: Locator) -> None:
         self.root, self.page = root, root.page
+
+    def scroll_to(self) -> None:
+        """Bring it on screen, as `Notebook.scroll_to` does a cell."""
+        notebook = f"{PANEL}.content"
+        index = f"{notebook}.widgets.findIndex(cell => cell.node.contains(lab))"
+        self.root.evaluate(f"lab => {notebook}.scrollToItem({index}, 'smart')")
+        self.root.scroll_into_view_if_needed()
 
     def sliders(self) -> list["LiveSlider"]:
         found = self.root.locator(".widget-slider")

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from tests.browser.accessible import barriers
 from tests.browser.jupyter import LiveLab, LiveSlider, Notebook
+from tools.outline import is_folded
 
 LESSONS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 
@@ -17,10 +19,12 @@ def test_lesson_runs_and_every_lab_follows_the_hand(open_notebook, path):
     notebook.run_all()
     notebook.assert_healthy()
     # What goes beyond the lecture is folded at first.
-    assert notebook.page.get_by_role("heading", name="심화").first.is_visible()
+    cells = nbformat.read(path, as_version=4).cells
+    notebook.scroll_to(next(i for i, cell in enumerate(cells) if is_folded(cell)))
+    notebook.page.get_by_role("heading", name="심화").first.wait_for()
     notebook.command("notebook:expand-all-headings")
     for lab in notebook.labs():
-        lab.root.scroll_into_view_if_needed()
+        lab.scroll_to()
         lab.finished()
         for slider in lab.sliders():
             by_mouse(lab, slider)
