@@ -6,7 +6,8 @@
 changes so many places of these files or folders, drawn at random: a number, a comparison, a
 keyword argument, a statement. Each mutant lives in a process of its own, in which the tests that
 belong to its module run until one fails; no file is touched. What survived is to be looked at: it
-changes nothing, nothing that matters, or a test is missing. (Not on Windows: it has no fork.)
+changes nothing, nothing that matters, or a test is missing. Interrupted, it sums up the places
+that it came to. (Not on Windows: it has no fork.)
 """
 
 import argparse
@@ -18,6 +19,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import abc, import_module, machinery
 from pathlib import Path
@@ -236,12 +238,14 @@ def verdict(mutant: Mutant | None, tests: Sequence[str], seconds: float) -> str:
         finally:
             os._exit(code)
     end = time.monotonic() + seconds
-    while (ended := os.waitpid(child, os.WNOHANG))[0] == 0:
-        if time.monotonic() > end:
+    try:
+        while (ended := os.waitpid(child, os.WNOHANG))[0] == 0:
+            if time.monotonic() > end:
+                return "hung"
+            time.sleep(0.02)
+    finally:
+        with suppress(ProcessLookupError):  # it, or what it has started and left behind
             os.killpg(child, signal.SIGKILL)
-            os.waitpid(child, 0)
-            return "hung"
-        time.sleep(0.02)
     return "killed" if os.waitstatus_to_exitcode(ended[1]) else "survived"
 
 
@@ -267,20 +271,28 @@ def main() -> None:
     for name in IMPORTED:
         import_module(name)
     gc.freeze()  # or every collection in a mutant would go through all of that again
+    words: list[str] = []
+    with suppress(KeyboardInterrupt):
+        for word in verdicts(chosen):
+            words.append(word)
+    noticed = len(words) - words.count("survived")
+    print(f"{noticed} of {len(words)} noticed: {noticed / max(len(words), 1):.1%}")
+
+
+def verdicts(chosen: Sequence[Mutant]) -> Iterator[str]:
+    """Print and yield what the tests say of each mutant."""
     seconds: dict[tuple[str, ...], float] = {}
-    survived = 0
-    for mutant in sorted(chosen, key=lambda m: (m.path, m.line, m.number)):
+    for mutant in chosen:
         tests = own_tests(mutant.path)
-        if tests not in seconds:
+        each = tests[-1:] if (ROOT / tests[-1]).is_dir() else tests  # once, in whatever order
+        if each not in seconds:
             start = time.monotonic()
-            if verdict(None, tests, 1800) != "survived":
-                sys.exit(f"These tests fail without any mutant: {' '.join(tests)}")
-            seconds[tests] = 30 + 5 * (time.monotonic() - start)
-        word = verdict(mutant, tests, seconds[tests])
-        survived += word == "survived"
+            if verdict(None, each, 1800) != "survived":
+                sys.exit(f"These tests fail without any mutant: {' '.join(each)}")
+            seconds[each] = 30 + 5 * (time.monotonic() - start)
+        word = verdict(mutant, tests, seconds[each])
         print(f"{word:8} {mutant.where}  {mutant.change}", flush=True)
-    noticed = len(chosen) - survived
-    print(f"{noticed} of {len(chosen)} noticed: {noticed / len(chosen):.1%}")
+        yield word
 
 
 if __name__ == "__main__":
