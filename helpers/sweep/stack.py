@@ -162,13 +162,20 @@ class Stack:
             drop.generator.set_state(state)
 
     def release(self) -> None:
-        """Leave parameters, modes and generators as the trainings alone would have left them."""
+        """Leave parameters, modes and generators as the trainings alone would have left them.
+
+        The memory is given back even if a traceback still holds the stack: IPython's of an
+        interrupted cell go with a garbage collection only.
+        """
         for model in self.models:
             model.eval()
             for parameter in model.parameters():
                 parameter.data = parameter.data.clone()
         for generator, leader in self.leaders.items():
             generator.set_state(leader.get_state())
+        for calls in (self.draw_masks, self.backward, self.forward_train, self.forward_valid):
+            calls.clear()
+        vars(self).clear()
 
 
 def stacked(same: Sequence[nn.Parameter]) -> Tensor:

@@ -1,5 +1,6 @@
 """A sweep against the single trainings it replaces: equal to the last digit."""
 
+import weakref
 from dataclasses import dataclass, replace
 
 import pytest
@@ -9,7 +10,7 @@ import helpers.sweep
 from helpers.data import digits, moons, sine, sparse_linear
 from helpers.models import MLP
 from helpers.penalties import L1, L2, L1Subgradient, NoPenalty
-from helpers.sweep import split_into_chunks, sweep, sweep_epochs, why_not_stackable
+from helpers.sweep import split_into_chunks, stack, sweep, sweep_epochs, why_not_stackable
 from helpers.sweep.stack import Stack
 from helpers.training import Config, Diverged, train
 
@@ -215,6 +216,33 @@ def test_what_fails_in_a_thread_is_raised_and_the_models_are_free(data, monkeypa
     with pytest.raises(MemoryError):
         sweep([dict(model=m) for m in models], data)
     assert len({p.untyped_storage().data_ptr() for m in models for p in m.parameters()}) == 16
+
+
+@pytest.mark.parametrize("models", [1, 16])
+@pytest.mark.parametrize("within", [(helpers.sweep, "perf_counter"), (stack, "replay")])
+def test_an_interrupted_sweep_gives_its_memory_back(data, monkeypatch, models, within):
+    """IPython's traceback holds every frame until a garbage collection, long after."""
+    (place, name), calls, memory = within, [], []
+    interrupted, record = getattr(place, name), Stack._record
+
+    def interrupting(*args):
+        calls.append(args)
+        if len(calls) == 10:
+            raise KeyboardInterrupt
+        return interrupted(*args)
+
+    def watching(self, configs):
+        record(self, configs)
+        tensors = [value for value in vars(self).values() if isinstance(value, torch.Tensor)]
+        tensors += [*self.parameters, *self.gradients]
+        memory.extend((weakref.ref(tensor), tensor.nbytes) for tensor in tensors)
+
+    monkeypatch.setattr(place, name, interrupting)
+    monkeypatch.setattr(Stack, "_record", watching)
+    with pytest.raises(KeyboardInterrupt) as traceback:
+        sweep([dict(model=MLP(seed=k)) for k in range(models)], data)
+    held = sum(size for tensor, size in memory if tensor() is not None)
+    assert traceback.tb and held < 0.05 * sum(size for _, size in memory)
 
 
 def test_the_global_generator_is_left_alone(data):
