@@ -12,6 +12,7 @@ import ipywidgets
 
 from helpers.lab.controls import Control
 from helpers.lab.frame import Frame
+from helpers.lab.interrupts import uninterrupted
 from helpers.lab.plain_picture import PlainPicture
 from helpers.plots import Reading
 
@@ -114,7 +115,7 @@ class Panel:
     def one_message(self) -> Iterator[None]:
         """All that is said in this block reaches the page at once."""
         # One at a time: of two threads, the one that spoke last could be heard first.
-        with self._saying:
+        with uninterrupted(), self._saying:
             held, self._held = self._held, True
             try:
                 yield

@@ -9,6 +9,7 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from helpers import plots
+from helpers.lab.interrupts import uninterrupted
 
 SHARP = 2
 
@@ -67,8 +68,9 @@ class View:
     def paint(self, output: Any) -> bytes:
         """The picture of a result, partial or not."""
         figure, axes = self.canvas
-        self.draw(axes, output)
-        return plots.render(figure)
+        with uninterrupted():
+            self.draw(axes, output)
+            return plots.render(figure)
 
     def sharp(self, output: Any) -> bytes:
         """The picture of a result with `SHARP` times the pixels each way, on a figure of its own.

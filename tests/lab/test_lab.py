@@ -3,6 +3,7 @@
 import gc
 import math
 import random
+import signal
 import sys
 import threading
 import time
@@ -10,9 +11,10 @@ import weakref
 from contextlib import suppress
 
 import pytest
+from matplotlib.transforms import Bbox
 
 from helpers.lab.controls import Alpha, Probability
-from helpers.lab.lab import labs
+from helpers.lab.lab import CURVES, labs
 from helpers.lab.worker import Cancelled, Superseded, Worker, shows_threads
 from tests.lab.toy import Toy, knob, lab_threads, note, slow_lab, status
 from tests.until import until
@@ -177,6 +179,60 @@ def test_an_interrupt_while_waiting_stops_the_background(monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         lab.wait()
     assert len(calls) == 2 and not lab._worker.busy
+
+
+def interrupt(*_) -> None:
+    """What ■ does."""
+    signal.raise_signal(signal.SIGINT)
+
+
+def test_an_interrupt_waits_until_a_picture_is_drawn():
+    _, lab = slow_lab()
+    draw, drawn = lab.views[CURVES].draw, []
+
+    def interrupted(ax, result):
+        interrupt()
+        draw(ax, result)
+        drawn.append(result.epoch)
+
+    object.__setattr__(lab.views[CURVES], "draw", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        lab.run(alpha=0.03)
+    assert len(drawn) == 1 and "멈췄습니다" in status(lab)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_an_interrupt_that_comes_within_matplotlib_is_one():
+    """Its C++ makes "Invalid bounding box" of whatever the box that clips an artist raises."""
+
+    class Box(Bbox):
+        def __array__(self, *args, **options):
+            interrupt()
+            return super().__array__(*args, **options)
+
+    def draw(ax, result):
+        toy.draw(ax, result)
+        ax.patches[0].set_clip_box(Box(ax.figure.bbox.get_points()))
+
+    toy, lab = slow_lab()
+    object.__setattr__(lab.views[CURVES], "draw", draw)
+    with pytest.raises(KeyboardInterrupt):
+        lab.run(alpha=0.03)
+    assert "멈췄습니다" in status(lab) and "⚠" not in note(lab)
+
+
+def test_an_interrupt_waits_until_a_message_is_sent():
+    _, lab = slow_lab()
+    said = []
+    lab.panel.plain.status.observe(
+        lambda change: interrupt() if "학습 중" in change.new else None, "value"
+    )
+    lab.panel.plain.summary.observe(
+        lambda change: said.append("summary old" in change.new), "value"
+    )
+    with pytest.raises(KeyboardInterrupt):
+        lab.run(alpha=0.03)
+    assert said == [True, False] and "멈췄습니다" in status(lab)
 
 
 def test_wait_gives_up_after_its_timeout():
