@@ -4,7 +4,7 @@ import pytest
 
 from helpers.lab import runs
 from helpers.lab.runs import RunCache, Trial
-from helpers.models import MLP
+from helpers.models import MLP, weight_norm, zero_share
 from helpers.penalties import L2
 from helpers.sweep import sweep_epochs
 from helpers.training import Config, train_epochs
@@ -147,6 +147,21 @@ def test_what_was_trained_one_by_one_is_kept_when_the_rest_is_left(trained):
     left.close()
     finished(cache, trials(0.1, 0.01, 0.0))
     assert trained["alone"] == 2 + 2  # the one that was on its way begins anew
+
+
+@pytest.mark.parametrize("settings", [{}, {"batch_size": 50}], ids=["stack", "alone"])
+def test_what_was_measured_on_the_way_is_measured_anew_of_the_weights_that_are_restored(settings):
+    """A picture of a growing run measures it; early stopping puts other weights back."""
+    [trial] = trials(0.0)
+    cache = RunCache(lambda alpha: config(alpha, epochs=400, lr=0.2, patience=5, **settings))
+    for step in cache.train([trial]):
+        measured = step.runs[0].weight_norm, step.runs[0].zero_share
+        if not step.runs[0].history.restored:
+            last = measured
+    run = cache.known[trial]
+    assert run.history.restored and run.history.kept_epoch < run.history.epoch[-1]
+    assert run.weight_norm == weight_norm(run.history.model) == measured[0] != last[0]
+    assert run.zero_share == zero_share(run.history.model) == measured[1]
 
 
 def test_one_that_diverges_is_known_to(trained):
