@@ -47,6 +47,9 @@ def opened(open_notebook) -> Notebook:
 def slideshow(opened) -> Iterator[Notebook]:
     """Its first slide."""
     opened.evaluate(f"() => {{ {PANEL}.content.activeCellIndex = 0 }}")
+    # On JupyterLab 4.2 the focus is lost with a cell that is far away.
+    opened.scroll_to(0)
+    opened.evaluate(f"() => {PANEL}.content.activeCell.node.focus()")
     resize(opened, SCREENS[0])
     opened.page.get_by_role("button", name="Toggle Deck").click()
     opened.page.wait_for_selector(REMOTE)
