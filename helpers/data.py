@@ -10,8 +10,10 @@ import io
 import math
 import os
 import socket
+import tempfile
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial, wraps
 from pathlib import Path
@@ -298,11 +300,53 @@ def load(name: str, **options: Any) -> Dataset:
     return makers[name](**options)
 
 
-class DataUnreadable(ValueError):
-    """The bundled data are missing or damaged; a notebook shows the sentence and no traceback."""
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """A folder for the files of an example, such as a checkpoint; it is deleted in the end.
+
+    Raises Unsaved if the disk is full or closed, whatever the library that wrote said of it.
+    """
+    try:
+        folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+    except OSError as error:
+        raise Unsaved from error
+    with folder as name:
+        try:
+            yield Path(name)
+        except (OSError, RuntimeError) as error:  # PyTorch's is a RuntimeError that names no cause
+            if not takes_files(Path(name)):
+                raise Unsaved from error
+            raise
+
+
+def takes_files(folder: Path) -> bool:
+    """Whether another megabyte can be written there."""
+    try:
+        (folder / "probe").write_bytes(bytes(2**20))
+    except OSError:
+        return False
+    return True
+
+
+class OneSentence(Exception):
+    """An error of which a notebook shows the sentence and no traceback."""
 
     def _render_traceback_(self) -> list[str]:  # IPython asks for it
         return [str(self)]
+
+
+class DataUnreadable(OneSentence, ValueError):
+    """The bundled data are missing or damaged."""
+
+
+class Unsaved(OneSentence, OSError):
+    """A file could not be written."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "디스크가 가득 찼거나 임시 폴더에 쓸 수 없어 저장하지 못했습니다. 학습한 것은 그대로 "
+            "있으니 디스크를 비우고 이 셀을 다시 실행하세요."
+        )
 
 
 class MnistUnavailable(RuntimeError):

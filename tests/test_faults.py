@@ -11,6 +11,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -62,7 +63,9 @@ def test_a_notebook_shows_the_sentence_about_its_data_and_no_traceback(tmp_path)
         f"data.FOLDER = pathlib.Path({str(tmp_path)!r})\ndata.digits()"
     )
     command = [sys.executable, "-m", "IPython", "--no-banner", "--colors=NoColor", "-c", code]
-    ran = subprocess.run(command, capture_output=True, text=True)
+    # IPython has a word to say where another environment is activated.
+    env = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
+    ran = subprocess.run(command, env=env, capture_output=True, text=True)
     said = (ran.stdout + ran.stderr).strip()
     assert said.startswith("데이터 파일(") and said.endswith("다시 받아 주세요."), said
     assert "\n" not in said
@@ -193,31 +196,74 @@ def test_an_old_folder_of_mnist_is_not_unpickled(folder, serve):
     assert why_not() == "MNIST를 찾거나 내려받을 수 없어"
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows limits no file's size")
-def test_a_disk_that_is_full_while_a_checkpoint_is_saved_costs_only_the_checkpoint(
-    tmp_path, monkeypatch, capsys
-):
-    """10-7's cell as it stands; a limit on files stands for the disk."""
-    import resource
+UNSAVED = "저장하지 못했습니다. 학습한 것은 그대로 있으니 디스크를 비우고 이 셀을 다시 실행하세요."
 
+
+@pytest.fixture
+def save(tmp_path, monkeypatch) -> Callable[[], None]:
+    """Runs 10-7's cell that saves a model, as it stands; `save.models` are it and its copy."""
     [path] = LESSONS.glob("10-7_*.ipynb")
     [cell] = [cell for cell in nbformat.read(path, as_version=4).cells if cell.id == "checkpoint"]
     best, again = torch.nn.Linear(100, 100), torch.nn.Linear(100, 100)
     names = {"fitted": {"all": best}, "new_net": lambda *_, **__: again, "source": data.moons(3)}
-    names |= {"tempfile": tempfile, "Path": Path, "torch": torch}
+    names |= {"temporary_folder": data.temporary_folder, "torch": torch}
     names["loss_of"] = lambda model, x, y: float(model.weight.detach().sum())
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    def run() -> None:
+        exec(cell.source, names)
+
+    run.models = best, again
+    return run
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """A limit on the size of files stands for it."""
+    import resource
+
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
     try:
-        with pytest.raises(RuntimeError):
-            exec(cell.source, names)
+        yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def is_saved_once_there_is_room(save, capsys) -> bool:
+    save()
+    best, again = save.models
+    return capsys.readouterr().out.count("Valid loss") == 2 and torch.equal(
+        best.weight, again.weight
+    )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows limits no file's size")
+def test_a_disk_that_is_full_while_a_checkpoint_is_saved_costs_only_the_checkpoint(
+    save, tmp_path, capsys
+):
+    with full_disk(), pytest.raises(data.Unsaved, match=UNSAVED):
+        save()
     assert list(tmp_path.iterdir()) == []
-    exec(cell.source, names)
-    assert capsys.readouterr().out.count("Valid loss") == 2
-    assert torch.equal(best.weight, again.weight)
+    assert is_saved_once_there_is_room(save, capsys)
+
+
+@pytest.mark.parametrize("error", [errno.ENOSPC, errno.EACCES, errno.EROFS])
+def test_a_folder_that_is_closed_to_a_checkpoint(save, monkeypatch, capsys, error):
+    def refuse(*args, **options):
+        raise OSError(error, os.strerror(error))
+
+    with monkeypatch.context() as closed, pytest.raises(data.Unsaved, match=UNSAVED):
+        closed.setattr(os, "mkdir", refuse)  # root may write anywhere
+        save()
+    assert is_saved_once_there_is_room(save, capsys)
+
+
+@pytest.mark.parametrize("error", [RuntimeError("size mismatch"), FileNotFoundError("no.csv")])
+def test_errors_that_the_disk_has_no_part_in_are_not_blamed_on_it(error):
+    with pytest.raises(type(error)) as raised, data.temporary_folder():
+        raise error
+    assert raised.value is error
 
 
 def test_pictures_need_no_hangul_font():
