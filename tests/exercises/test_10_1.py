@@ -93,6 +93,9 @@ def test_exercise(name):
         ([2.3, 1.5, 1.0, 0.7], 0),
         ([2.3, 1.0, 0.52, 0.51, 0.5, 0.5], 1),
         ([2.3, 1.0, 0.5, 0.51, 0.54], 1),  # up by less than a tenth
+        ([2.3, 1.0, 0.5, 0.51, 0.56], 2),  # by more
+        ([2.3, 1.0, 0.5, 0.47], 0),
+        ([2.3, 1.0, 0.5, 0.48], 1),  # down by less than a twentieth
         ([2.3, 0.5, 0.6, 0.8], 2),
         ([2.3, 0.5, 1.5, 0.8], 2),  # falling at last, but far above its minimum
     ],
@@ -120,7 +123,9 @@ def history(train_loss, valid_loss):
     return History(None, Origin("", "", 0), epochs, train_loss, valid_loss)
 
 
-@pytest.mark.parametrize(("end", "answer"), [(0.2, 0), (0.51, 1), (0.83, 2)])
+@pytest.mark.parametrize(
+    ("end", "answer"), [(0.2, 0), (0.47, 0), (0.48, 1), (0.51, 1), (0.52, 1), (0.53, 2), (0.83, 2)]
+)
 def test_train_loss_ends(end, answer):
     index, told = lesson.train_loss_ends(history([0.5], [1.0]), history([end], [1.0]))
     assert index == answer
@@ -135,6 +140,8 @@ LOWER, HIGHER = history([1.0] * 15, [0.5] * 15), history([1.0] * 15, [1.2] * 15)
     [
         ([LOWER] * 4, [LOWER] * 3 + [HIGHER], 0),
         ([LOWER] * 4, [HIGHER] * 4, 1),
+        ([LOWER] * 9 + [HIGHER], [LOWER, HIGHER] * 2, 1),
+        ([LOWER] * 4 + [HIGHER], [HIGHER] * 4, 2),
         ([LOWER, HIGHER] * 2, [HIGHER] * 4, 2),
     ],
 )

@@ -115,6 +115,20 @@ JUDGED = [  # judge, measurements, index of the option, a part of the sentence
 ]
 
 
+@pytest.mark.parametrize(
+    ("judge", "edges"),
+    [
+        (lambda share: lesson.more_data([1.0], [share]), (0.7, 1.3)),
+        (lambda share: lesson.wrong_answers((0.5, 100), (1.0, 100 * share)), (0.8, 1.2)),
+        (lambda share: lesson.wider([1.0], [share]), (0.8, 1.2)),
+    ],
+)
+def test_about_equal_is_within_a_fifth_or_so(judge, edges):
+    low, high = edges
+    shares = (low - 0.01, low + 0.01, high - 0.01, high + 0.01)
+    assert [judge(share)[0] for share in shares] == [2, 1, 1, 0]
+
+
 @pytest.mark.parametrize(("judge", "measured", "index", "part"), JUDGED)
 def test_judge_names_the_option_and_the_numbers(judge, measured, index, part):
     answer, sentence = judge(*measured)

@@ -128,6 +128,11 @@ def test_larger_weights(wrong, option, said):
     assert said in sentence and "맞으면 110" in sentence
 
 
+@pytest.mark.parametrize(("ratio", "option"), [(0.89, 0), (0.91, 1), (1.09, 1), (1.11, 2)])
+def test_weights_are_alike_within_a_tenth(ratio, option):
+    assert lesson.larger_weights((100.0, 140.0), (100 * ratio, 140 * ratio))[0] == option
+
+
 @pytest.mark.parametrize(
     ("after", "option"), [((0.1, 0.1), 0), ((0.3, 0.1), 1), ((0.1, 0.5), 2), ((0.3, 0.5), 3)]
 )
@@ -146,7 +151,9 @@ def test_exact_zeros(l1, l2, option):
     assert answer == option and f"L1에서 {l1:.0%}, L2에서 {l2:.0%}" in sentence
 
 
-@pytest.mark.parametrize(("share", "option"), [(0.1, 0), (0.35, 1), (0.95, 2)])
+@pytest.mark.parametrize(
+    ("share", "option"), [(0.1, 0), (0.19, 0), (0.21, 1), (0.79, 1), (0.81, 2)]
+)
 def test_memorised_at_best(share, option):
     answer, sentence = lesson.memorised_at_best([0, 0.01, 1], [1.2, 0.6, 2.3], [1.0, share, 0.1])
     assert (

@@ -166,6 +166,11 @@ def test_whether_decay_is_too_strong(strong, answer, said):
     assert option == answer and said in measured
 
 
+@pytest.mark.parametrize("ratio, answer", [(0.94, 0), (0.96, 1), (1.04, 1), (1.06, 2)])
+def test_losses_are_about_equal_within_a_twentieth(ratio, answer):
+    assert lesson.strong_decay([1.0, 2.0, 3.0], [ratio, 2 * ratio, 9.0])[0] == answer
+
+
 @pytest.mark.parametrize(
     "after, answer, said",
     [
