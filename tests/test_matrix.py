@@ -11,7 +11,7 @@ from xml.etree.ElementTree import fromstring
 import pytest
 
 from tools import matrix
-from tools.matrix import PROCESSORS, Corner, Run
+from tools.matrix import PROCESSORS, Corner, Outcome, Run
 
 # The ends of trainings of each kind, to as many digits as a lesson prints and some more.
 TRAININGS = """
@@ -46,7 +46,7 @@ def losses(settings: Mapping[str, str]) -> tuple[str, list[str]]:
 def test_digits_are_the_same_with_every_number_of_threads_and_on_every_processor():
     usual = losses({})
     narrow = losses(PROCESSORS["AVX2"])
-    oldest = losses(PROCESSORS["all of these"])
+    oldest = losses(PROCESSORS["2 threads, no AVX, MKL alike"])
     assert oldest[0] == "DEFAULT" and (usual[0] == "DEFAULT" or narrow[0] == "AVX2")
     assert usual[1] == narrow[1] == oldest[1] and len(usual[1]) == 5
 
@@ -132,6 +132,17 @@ def test_what_goes_wrong_is_a_failure(monkeypatch, capsys, codes, failed):
     monkeypatch.setattr(matrix, "CORNERS", [CORNER])
     assert matrix.main("corn") == 1
     assert f"failed: {failed}" in capsys.readouterr().out
+
+
+def test_the_table_is_printed_after_ctrl_c_too(monkeypatch, capsys):
+    def interrupted(corners):
+        yield Outcome("first", "lessons", passed=3)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(matrix, "matrix", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        matrix.main()
+    assert capsys.readouterr().out.split() == ["first", "lessons", "3", "passed,", "0", "failed"]
 
 
 def test_words_choose_corners(monkeypatch):

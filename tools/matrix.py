@@ -62,7 +62,7 @@ PROCESSORS = {
     "AVX2": {"ATEN_CPU_CAPABILITY": "avx2"},
     "no AVX": NO_AVX,
     "MKL alike everywhere": MKL_ALIKE,
-    "all of these": {**TWO_THREADS, **NO_AVX, **MKL_ALIKE},
+    "2 threads, no AVX, MKL alike": {**TWO_THREADS, **NO_AVX, **MKL_ALIKE},
 }
 # How JupyterLab sends what a slider says to ipykernel 7, other than by one subshell for all
 # widgets: jupyterlab/jupyterlab#19719.
@@ -205,8 +205,12 @@ def main(*words: str) -> int:
     chosen = [c for c in CORNERS if not words or any(word in c.name for word in words)]
     if not chosen:
         sys.exit(f"The corners are: {', '.join(corner.name for corner in CORNERS)}.")
-    outcomes = list(matrix(chosen))
-    print("", *outcomes, sep="\n")
+    outcomes: list[Outcome] = []
+    try:
+        for outcome in matrix(chosen):
+            outcomes.append(outcome)
+    finally:  # after Ctrl-C, too
+        print("", *outcomes, sep="\n")
     return int(any(outcome.failed for outcome in outcomes))
 
 
