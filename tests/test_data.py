@@ -3,6 +3,7 @@
 import hashlib
 import socket
 import struct
+from inspect import signature
 
 import numpy as np
 import pytest
@@ -27,6 +28,22 @@ def test_digits_have_the_sizes_and_ranges_promised():
     assert digits.x_train.dtype == torch.float64
     assert digits.x_train.min() == 0 and digits.x_train.max() == 1
     assert set(digits.y_train.tolist()) == set(range(10))
+
+
+@pytest.mark.parametrize(
+    ("make", "defaults"),
+    [
+        (data.digits, (200, 300, 500, 0.2, 0)),
+        (data.mnist, (1000, 1000, 2000, 0.0, 0)),
+        (data.moons, (100, 200, 500, 0.3, 0)),
+        (data.sine, (20, 200, 500, 0.3, 0)),
+        (data.sparse_linear, (80, 200, 500, 200, 8, 0.5, 0)),
+    ],
+)
+def test_the_defaults_are_those_that_the_lessons_measure_with(make, defaults):
+    """Sizes of the parts, noise and seed: another one changes every number of a lesson."""
+    given = signature(make).parameters.values()
+    assert tuple(parameter.default for parameter in given) == defaults
 
 
 def test_parts_come_from_different_rows():

@@ -3,6 +3,7 @@
 import contextlib
 import io
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
@@ -46,6 +47,7 @@ def verify(lesson: ModuleType, table: dict[str, Row], name: str) -> None:
     assert exercise.name == name
     _verdicts(exercise, row)
     _every_hint_is_reached(exercise, row)
+    _depends_on_the_case(exercise, row.right[0])
     _never_raises(exercise, [row.stub, *row.right, *(answer for answer, _ in row.wrong)])
 
 
@@ -73,6 +75,20 @@ def _every_hint_is_reached(exercise: Exercise, row: Row) -> None:
     for _, part in row.wrong:
         owners = [hint for hint in [*hints, exercise.nudge] if part in hint]
         assert len(owners) <= 1, f"{exercise.name}: ‘{part}’ does not tell {owners} apart"
+
+
+def _depends_on_the_case(exercise: Exercise, right: Any) -> None:
+    """A function that gives what is right for one case, whatever it is asked, is not praised."""
+    asked = []
+
+    def spy(*case):
+        asked.append(deepcopy(case))
+        return right(*case)
+
+    exercise.feedback(spy)
+    for case in asked:
+        same = right(*deepcopy(case))
+        assert not exercise.feedback(lambda *_, same=same: deepcopy(same)).startswith("✅")
 
 
 def _never_raises(exercise: Exercise, own: Sequence[Any]) -> None:

@@ -1,5 +1,7 @@
 """Predictions and quizzes follow the learner and the kernel, on the page and as text."""
 
+from xml.etree.ElementTree import fromstring
+
 import ipywidgets
 import pytest
 import torch
@@ -47,6 +49,17 @@ def test_prediction_shows_a_view_and_its_text(shown):
     view, text = shown
     assert VIEW in view and view["text/plain"] == ""
     assert text["text/plain"] == "[예측] α를 키우면?\n  ○ 오른다\n  ○ 내린다\n  ○ 그대로다"
+
+
+def test_each_line_is_an_element_of_its_kind(shown):
+    guess = Prediction("q", "0 < α & p?", ["오른다", "내린다"], as_told)
+    guess.show()
+    guess.radio.index = 1
+    guess.compare(1, "맞습니다.")
+    head, note, comparison = (fromstring(w.value) for w in lines(shown) if "<div" in w.value)
+    assert head.text == "예측 · 0 < α & p?" and "적어 두었습니다" in note.text
+    kinds = [element.get("class") for element in (head, note, comparison)]
+    assert kinds == ["ask-line ask-head", "ask-line ask-noted", "ask-line ask-right"]
 
 
 def test_compare_without_a_choice_is_neutral(shown):
