@@ -1,6 +1,7 @@
 """Executes a lesson in a kernel that records what its cells display."""
 
 import os
+import signal
 from pathlib import Path
 
 import nbformat
@@ -14,6 +15,14 @@ from tools.refresh import METADATA, Unclean, complaints
 ROOT = Path(__file__).resolve().parents[2]
 LISTEN = "from tools.site import record; record.listen(get_ipython()); del record"
 CELL_SECONDS = 3600  # a lab is recorded in the time of its cell, on a busy machine too
+
+
+def undisturbed(path: Path) -> NotebookNode:
+    """`executed`, in a process that a terminal's Ctrl-C does not end while it waits for work."""
+    try:
+        return executed(path)
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # nbclient has put back Python's own
 
 
 def executed(path: Path) -> NotebookNode:
@@ -33,6 +42,7 @@ def executed(path: Path) -> NotebookNode:
         resources={"metadata": {"path": str(path.parent)}},
         record_timing=False,
         store_widget_state=False,
+        shutdown_kernel="immediate",  # one that is interrupted as it starts would complain
     )
     try:
         client.execute(env={**os.environ, "PYTHONPATH": str(ROOT)})
