@@ -98,6 +98,13 @@ class Course:
         else:
             slider.key(self.rng.choice(["ArrowLeft", "ArrowRight"]), self.rng.randint(1, 3))
 
+    def move_elsewhere(self, lab: LiveLab) -> None:
+        """Move until it stands at another value: at the old one nothing is due to be done."""
+        [slider] = lab.sliders()
+        before = slider.value()
+        while slider.value() == before:
+            self.move(lab)
+
     def count(self) -> list[int]:
         """Kilobytes of the kernel; labs, widgets and threads in it."""
         return [int(number) for number in self.notebook.kernel(COUNT)[0].split()]
@@ -136,7 +143,7 @@ class Course:
             text, _ = self.notebook.kernel("more.clear(); train(MLP(), data, epochs=3).epoch")
             if text != "[1, 2, 3]":
                 self.wrong.append(f"after interrupt {i} of {name}: {text}")
-            self.move(self.lab)
+            self.move_elsewhere(self.lab)
             self.check(self.lab, "lab", f"after interrupt {i} of {name}")
 
     def begin_long_training(self) -> None:
