@@ -3,6 +3,7 @@
 import hashlib
 import socket
 import struct
+from dataclasses import replace
 from inspect import signature
 
 import numpy as np
@@ -67,6 +68,13 @@ def test_more_noise_adds_to_the_wrong_labels():
     less, more = data.digits(label_noise=0.1), data.digits(label_noise=0.3)
     assert bool((more.flipped | ~less.flipped).all())
     assert torch.equal(less.y_train[less.flipped], more.y_train[less.flipped])
+
+
+def test_a_fingerprint_is_of_all_that_a_training_sees_and_of_nothing_else():
+    digits = data.digits(n_train=5, n_valid=5, n_test=5)
+    for part in ("x_train", "y_train", "x_valid", "y_valid", "x_test", "y_test"):
+        other = replace(digits, **{part: getattr(digits, part) + 1})
+        assert (other.fingerprint == digits.fingerprint) == part.endswith("test")
 
 
 def test_the_same_seed_gives_the_same_data_and_leaves_the_global_generator_alone():

@@ -210,7 +210,7 @@ def own_tests(path: Path) -> tuple[str, ...]:
     find = folder.glob if alone else folder.rglob
     files = [*sorted(find(f"test_{name.removeprefix('ex')}*.py"))]
     files += sorted(find(f"test_*_{name}.py")) if alone else []
-    files += [folder / "test_every_lesson.py"] if lesson else [] if alone else [folder]
+    files += sorted(find("test_every_*.py")) if lesson else [] if alone else [folder]
     return tuple(str(file.relative_to(ROOT)) for file in files)
 
 
