@@ -12,6 +12,7 @@ from IPython.display import display
 
 from helpers import plots
 from helpers.lab.controls import Control
+from helpers.lab.interrupts import uninterrupted
 from helpers.lab.korean import has_hangul
 from helpers.lab.panel import STATIC_CSS, Panel, live
 from helpers.lab.time_left import TimeLeft
@@ -84,7 +85,7 @@ class Lab:
         """Display the live lab, and its picture for readers without a kernel."""
         self._require_open()
         display(live(self.panel.box, self.shown.summary), raw=True)
-        with self._lock:
+        with uninterrupted(), self._lock:  # the picture to keep is drawn on the live one's figure
             shown_view = self.views[self.shown.view]
             shown_view.paint(self.shown.output)
             plots.show(shown_view.canvas[0], self.shown.summary)

@@ -221,6 +221,18 @@ def test_an_interrupt_that_comes_within_matplotlib_is_one():
     assert "멈췄습니다" in status(lab) and "⚠" not in note(lab)
 
 
+def test_an_interrupt_while_a_lab_is_shown_leaves_its_figure_as_it_was(monkeypatch):
+    lab = Toy().lab()
+    figure, _ = lab.views[CURVES].canvas
+    monkeypatch.setattr("helpers.lab.lab.display", lambda *_, **__: None)
+    monkeypatch.setattr("helpers.plots.toolkit.canvas.display", lambda *_, **__: None)
+    monkeypatch.setattr("helpers.plots.toolkit.png.small", interrupt)
+    picture, dpi = lab.shown.picture, figure.dpi
+    with pytest.raises(KeyboardInterrupt):
+        lab.show()
+    assert figure.dpi == dpi and lab.run() and lab.shown.picture == picture
+
+
 def test_an_interrupt_waits_until_a_message_is_sent():
     _, lab = slow_lab()
     said = []
