@@ -182,3 +182,11 @@ def test_losses_are_about_equal_within_a_twentieth(ratio, answer):
 def test_what_adam_takes(after, answer, said):
     option, measured = lesson.adam_shrinks(start, after)
     assert option == answer and said in measured
+
+
+@pytest.mark.parametrize(("apart", "answers"), [(1.0005, (0, 1)), (1.002, (2, 2))])
+def test_what_adam_takes_is_the_same_within_a_thousandth(apart, answers):
+    about_one = torch.tensor([1.0, 1.0, apart], dtype=torch.float64)
+    shares, amounts = 0.02 * start * about_one, 0.01 * start.sign() * about_one
+    told = [lesson.adam_shrinks(start, start - taken)[0] for taken in (shares, amounts)]
+    assert tuple(told) == answers

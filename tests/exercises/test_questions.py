@@ -54,6 +54,7 @@ def test_prediction_shows_a_view_and_its_text(shown):
 def test_each_line_is_an_element_of_its_kind(shown):
     guess = Prediction("q", "0 < α & p?", ["오른다", "내린다"], as_told)
     guess.show()
+    assert any("하나를 골라 보세요" in w.value for w in lines(shown))
     guess.radio.index = 1
     guess.compare(1, "맞습니다.")
     head, note, comparison = (fromstring(w.value) for w in lines(shown) if "<div" in w.value)
