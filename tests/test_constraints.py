@@ -134,11 +134,3 @@ def test_heights_are_the_loss(loss):
     assert z.shape == (3, 4)
     assert z[2, 1] == pytest.approx(loss(torch.tensor([[0.0, 1.0]]).double()).item())
     assert float(heights(loss)(0, 0)) == pytest.approx(np.log(2))
-
-
-def test_two_pixels_are_standardised_and_labelled():
-    x, y = two_pixels()
-    assert x.shape == (len(y), 2) and set(y.tolist()) == {0.0, 1.0}
-    torch.testing.assert_close(x.mean(0), vector(0.0, 0.0), rtol=0, atol=1e-12)
-    torch.testing.assert_close(x.std(0), vector(1.0, 1.0))
-    assert (x[y == 1].mean(0) > x[y == 0].mean(0)).all()

@@ -39,6 +39,7 @@ def test_digits_have_the_sizes_and_ranges_promised():
         (data.moons, (100, 200, 500, 0.3, 0)),
         (data.sine, (20, 200, 500, 0.3, 0)),
         (data.sparse_linear, (80, 200, 500, 200, 8, 0.5, 0)),
+        (data.two_pixels, ((7, 9), (60, 46))),
     ],
 )
 def test_the_defaults_are_those_that_the_lessons_measure_with(make, defaults):
@@ -107,6 +108,14 @@ def test_sparse_linear_has_few_useful_features():
     assert torch.allclose(sparse.x_train @ truth[:, None], sparse.y_train)
     size = truth[truth != 0].abs()
     assert size.min() >= 1 and size.max() <= 3
+
+
+def test_a_9_has_more_ink_than_a_7_at_both_pixels():
+    x, y = data.two_pixels()
+    assert x.shape == (len(y), 2) and set(y.tolist()) == {0.0, 1.0}
+    assert torch.allclose(x.mean(0), torch.zeros(2).double(), atol=1e-12)
+    assert torch.allclose(x.std(0), torch.ones(2).double())
+    assert (x[y == 1].mean(0) > x[y == 0].mean(0) + 1).all()
 
 
 @pytest.mark.parametrize(
