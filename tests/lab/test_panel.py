@@ -7,6 +7,7 @@ import threading
 import time
 from pathlib import Path
 
+import ipywidgets
 import numpy as np
 import pytest
 
@@ -54,6 +55,13 @@ def test_closing_leaves_no_widget_behind():
     lab.close()
     lab.close()
     assert set(widgets) <= before
+
+
+def test_a_button_is_as_wide_as_its_text():
+    lab = Toy().lab()
+    buttons = [part for part in parts(lab.panel.box) if isinstance(part, ipywidgets.Button)]
+    assert [button.description for button in buttons] == list(lab._buttons())
+    assert {button.layout.width for button in buttons} == {"auto"}
 
 
 def test_slider_messages_go_where_they_are_sent():
