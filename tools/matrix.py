@@ -154,13 +154,13 @@ def environment(corner: Corner, folder: Path) -> str:
 
 def get_uv(folder: Path) -> str:
     """uv, fetched for this time if it is not on PATH; raises NotAvailable."""
-    if found := shutil.which("uv"):
-        return found
-    place = str(folder / "uv")
+    uv, place = shutil.which("uv"), str(folder / "uv")
     fetch = [sys.executable, "-m", "pip", "install", "--quiet", "--target", place, "uv"]
-    if subprocess.run(fetch).returncode:
+    if uv is None and subprocess.run(fetch).returncode == 0:
+        uv = shutil.which("uv", path=os.path.join(place, "bin"))
+    if uv is None:
         raise NotAvailable("uv, which makes the environments")
-    return os.path.join(place, "bin", "uv")
+    return uv
 
 
 def carried_out(corner: Corner, run: Run, python: str, folder: Path) -> Outcome:
