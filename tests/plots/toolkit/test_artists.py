@@ -76,7 +76,7 @@ def test_contours_are_where_the_level_is_and_apart_from_each_other(ax):
 
 @pytest.mark.parametrize(("x", "side"), [(1, "left"), (5.9, "left"), (6.1, "right"), (9, "right")])
 def test_the_text_of_a_mark_is_on_the_side_with_more_room(ax, x, side):
-    plots.mark(ax, "m", x, RED, "here")
+    assert plots.mark(ax, "m", x, RED, "here") is artists(ax)["m"]
     text = artists(ax)["m text"]
     assert text.get_ha() == side and text.get_va() == "top" and text.get_color() == "#ff0000"
     assert text.get_text() == {"left": " here", "right": "here "}[side]
