@@ -61,6 +61,7 @@ def test_each_line_is_an_element_of_its_kind(shown):
     assert head.text == "예측 · 0 < α & p?" and "적어 두었습니다" in note.text
     kinds = [element.get("class") for element in (head, note, comparison)]
     assert kinds == ["ask-line ask-head", "ask-line ask-noted", "ask-line ask-right"]
+    assert all("ask" in box._dom_classes for box in boxes(shown))  # which questions.css names
 
 
 def test_compare_without_a_choice_is_neutral(shown):
