@@ -221,3 +221,11 @@ def test_summaries_of_a_history(data):
 def test_impossible_settings_are_refused(data, settings):
     with pytest.raises(ValueError, match=r"여야 합니다|이어야 합니다"):
         train(MLP(), data, NoPenalty(), **settings)
+
+
+def test_neurons_are_dropped_in_every_training_step_and_in_no_measurement():
+    modes = []
+    model = MLP((64, 4, 10), p=0.5)
+    model.register_forward_pre_hook(lambda module, _: modes.append(module.training))
+    train(model, digits(n_train=20, n_valid=10, n_test=10), epochs=2)
+    assert modes == [True, False, False] * 2

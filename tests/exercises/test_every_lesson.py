@@ -1,6 +1,7 @@
 """What holds for the exercises of every lesson."""
 
 import ast
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,12 @@ def test_each_exercise_module_has_its_table():
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
 def test_two_mistakes_do_not_share_a_hint(path):
     assert not repeated_keys(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+def test_every_question_asks(path):
+    module = import_module(f"helpers.exercises.{path.stem}")
+    assert all(question.text.endswith("?") for question in getattr(module, "QUESTIONS", []))
 
 
 def test_repeated_keys_are_found():
