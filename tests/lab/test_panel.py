@@ -134,7 +134,7 @@ def test_the_plain_picture_goes_once_the_live_one_is_seen():
 
 
 def test_each_frame_is_one_message():
-    toy = Toy(epochs=40, pause=0.01)
+    toy = Toy(epochs=120, pause=0.01)
     lab = toy.lab()
     sent = heard(lab, "runs", "seen")
     sent.clear()
