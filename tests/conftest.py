@@ -56,7 +56,7 @@ def kind_of(item: pytest.Item) -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark all tests; the longest start first, so that two workers end at about the same time."""
+    """Mark all tests; the longest start first, so that the workers end at about the same time."""
     for item in items:
         item.add_marker(kind_of(item))
     items.sort(key=lambda item: KINDS.index(kind_of(item)))

@@ -15,7 +15,7 @@ FEW_SETTINGS = "12"  # of each lab: all knobs move, and the build takes a third 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the site, built once: of two workers the second waits for the first.
+    """The folder of the site, built once: of several workers the others wait for the first.
 
     COURSE_SITE names one that is built already, for who works on its templates.
     """
