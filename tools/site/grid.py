@@ -12,7 +12,7 @@ from helpers.lab.training_lab import SEEDS_VIEW
 MOST_STOPS = 64  # of one knob, as in 전체 보기
 # Of one lab. Who only wants to see that every page works asks for fewer.
 MOST_SETTINGS = int(os.environ.get("COURSE_SITE_SETTINGS", "72"))
-MOST_REPEATED = min(48, MOST_SETTINGS)  # with 운인가 효과인가?: up to forty trainings for each
+MOST_REPEATED = min(36, MOST_SETTINGS)  # with 운인가 효과인가?: up to forty trainings for each
 FEW = 8  # stops of a slider
 
 
