@@ -189,7 +189,7 @@ def train_epochs(config: Config) -> Iterator[History]:
     matrices = weights(model)
     history = History.of(config)
     shuffler = torch.Generator().manual_seed(config.seed)
-    best_weights = None
+    stopping = None if config.patience is None else EarlyStopping(history, config.patience)
 
     for epoch in range(1, config.epochs + 1):
         model.train()
@@ -206,16 +206,11 @@ def train_epochs(config: Config) -> Iterator[History]:
         history.add(epoch, train_loss, valid_loss, penalty_value)
         yield history
 
-        if config.patience is not None:
-            if epoch == history.best_epoch:
-                best_weights = [p.detach().clone() for p in model.parameters()]
-            if epoch - history.best_epoch >= config.patience:
-                history.stopped = True
-                break
+        if stopping and stopping.is_due():
+            break
 
-    if best_weights is not None:
-        restore(model, best_weights)
-        history.restored = True
+    if stopping:
+        stopping.put_back()
 
 
 def batches(
@@ -250,6 +245,27 @@ def restore(model: nn.Module, parameters: Sequence[Tensor]) -> None:
     """Copy saved parameters back into the model."""
     for target, source in zip(model.parameters(), parameters, strict=True):
         target.copy_(source)
+
+
+class EarlyStopping:
+    """Early stopping of a training whose curves grow in `history`: to be asked after each epoch."""
+
+    def __init__(self, history: History, patience: int) -> None:
+        self.history, self.patience = history, patience
+        self.best_weights: list[Tensor] = []
+
+    def is_due(self) -> bool:
+        """Keep the weights if they are the best so far; whether the best are `patience` old."""
+        history, best_epoch = self.history, self.history.best_epoch
+        if history.epoch[-1] == best_epoch:
+            self.best_weights = [p.detach().clone() for p in history.model.parameters()]
+        history.stopped = history.epoch[-1] - best_epoch >= self.patience
+        return history.stopped
+
+    def put_back(self) -> None:
+        """Put the best weights back into the model."""
+        restore(self.history.model, self.best_weights)
+        self.history.restored = True
 
 
 class Stop(NamedTuple):

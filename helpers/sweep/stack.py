@@ -22,7 +22,7 @@ from helpers.sweep.backprop import (
     record_forward,
     replay,
 )
-from helpers.training import Config, History
+from helpers.training import Config, EarlyStopping, History
 
 
 class Stack:
@@ -35,10 +35,14 @@ class Stack:
     @torch.no_grad()
     def __init__(self, configs: Sequence[Config], histories: Sequence[History]) -> None:
         first = configs[0]
-        self.configs, self.histories = configs, histories
         self.models = [config.model for config in configs]
-        self.going = dict(enumerate(histories))  # by the place in the stack
-        self.best_weights: dict[int, list[Tensor]] = {}
+        # By the place in the stack: the curves that still grow, and what may end them.
+        self.going = dict(enumerate(histories))
+        self.stopping = {
+            k: EarlyStopping(histories[k], config.patience)
+            for k, config in enumerate(configs)
+            if config.patience is not None
+        }
         self.epochs, self.lr, self.momentum = first.epochs, first.lr, first.momentum
         self.loss = first.data.loss
         self.penalty = stacked_penalty([config.penalty for config in configs])
@@ -134,28 +138,19 @@ class Stack:
         penalty = torch.zeros_like(train_loss) + self.penalty.value(self.weights)
         points = torch.stack([train_loss, valid_loss, penalty], dim=1).tolist()
         for k, history in [*self.going.items()]:
-            if math.isfinite(points[k][0] + points[k][1]):
-                history.add(self.epoch, *points[k])
-                if (patience := self.configs[k].patience) is not None:
-                    self.watch(k, patience)
-            else:
+            if not math.isfinite(points[k][0] + points[k][1]):
                 del self.going[k]  # it has diverged
-
-    def watch(self, k: int, patience: int) -> None:
-        """Early stopping, as in `helpers.training.train_epochs`."""
-        history = self.going[k]
-        if self.epoch == history.best_epoch:
-            self.best_weights[k] = [p.detach().clone() for p in self.models[k].parameters()]
-        history.stopped = self.epoch - history.best_epoch >= patience
-        if history.stopped or self.epoch == self.epochs:
-            history.restored = True
-            del self.going[k]
-            self.take_out(k)
+                continue
+            history.add(self.epoch, *points[k])
+            stopping = self.stopping.get(k)
+            if stopping and (stopping.is_due() or self.epoch == self.epochs):
+                self.take_out(k)
+                stopping.put_back()
 
     def take_out(self, k: int) -> None:
-        """Give a model its best weights and generators of its own: the others draw on."""
-        for parameter, best in zip(self.models[k].parameters(), self.best_weights[k], strict=True):
-            parameter.data = best
+        """Give a model parameters and generators of its own: the others go on."""
+        del self.going[k]
+        leave_stack(self.models[k])
         for drop in dropouts(self.models[k]):
             state = self.leaders.get(drop.generator, drop.generator).get_state()
             drop.generator = Generator()
@@ -169,8 +164,7 @@ class Stack:
         """
         for model in self.models:
             model.eval()
-            for parameter in model.parameters():
-                parameter.data = parameter.data.clone()
+            leave_stack(model)
         for generator, leader in self.leaders.items():
             generator.set_state(leader.get_state())
         for calls in (self.draw_masks, self.backward, self.forward_train, self.forward_valid):
@@ -184,6 +178,12 @@ def stacked(same: Sequence[nn.Parameter]) -> Tensor:
     for parameter, part in zip(same, stack, strict=True):
         parameter.data = part
     return stack
+
+
+def leave_stack(model: nn.Module) -> None:
+    """Give a model memory of its own for its parameters."""
+    for parameter in model.parameters():
+        parameter.data = parameter.data.clone()
 
 
 def stacked_penalty(penalties: Sequence[Penalty]) -> Penalty:
