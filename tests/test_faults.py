@@ -5,8 +5,6 @@ import gzip
 import io
 import os
 import socket
-import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -23,6 +21,7 @@ from matplotlib.font_manager import FontProperties, findfont
 from torchvision.datasets import MNIST
 
 from helpers import data, plots
+from tests.ipython import shown
 
 LESSONS = Path(data.__file__).parents[1] / "notebooks"
 
@@ -62,12 +61,7 @@ def test_a_notebook_shows_the_sentence_about_its_data_and_no_traceback(tmp_path)
         "import pathlib; from helpers import data\n"
         f"data.FOLDER = pathlib.Path({str(tmp_path)!r})\ndata.digits()"
     )
-    quiet = ("--no-banner", "--no-term-title", "--colors=NoColor")
-    command = [sys.executable, "-m", "IPython", *quiet, "-c", code]
-    # IPython has a word to say where another environment is activated.
-    env = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
-    ran = subprocess.run(command, env=env, capture_output=True, text=True)
-    said = (ran.stdout + ran.stderr).strip()
+    said = shown(code).strip()
     assert said.startswith("데이터 파일(") and said.endswith("다시 받아 주세요."), said
     assert "\n" not in said
 

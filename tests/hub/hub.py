@@ -55,9 +55,13 @@ class Hub:
                 f"--ConfigurableHTTPProxy.api_url=http://127.0.0.1:{free_port()}",
                 f"--ConfigurableHTTPProxy.command={proxy()}",
             ],
-            env=os.environ
-            | {"HUB_FOLDER": str(folder), "HUB_TOKEN": self.token}
-            | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"},
+            env={
+                **os.environ,
+                "HUB_FOLDER": str(folder),
+                "HUB_TOKEN": self.token,
+                # The learners' python3, too: activated or not, it is the course's.
+                "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            },
             stdout=self.log,
             stderr=subprocess.STDOUT,
             cwd=folder,
