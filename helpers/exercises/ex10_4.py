@@ -50,7 +50,7 @@ l2_step = Exercise.function(
             lambda w, grad, lr, alpha: grad + 2 * alpha * w
         ),
     },
-    praise="맞습니다. W − γ∇L − 2γαW, `weight_decay=2α`인 SGD와 같은 한 step입니다.",
+    praise="맞습니다. W − γ∇L_CE − 2γαW, `weight_decay=2α`인 SGD와 같은 한 step입니다.",
 )
 
 
