@@ -1,5 +1,6 @@
 """Executes a lesson in a kernel that records what its cells display."""
 
+import logging
 import os
 import signal
 from pathlib import Path
@@ -19,6 +20,8 @@ CELL_SECONDS = 3600  # a lab is recorded in the time of its cell, on a busy mach
 
 def undisturbed(path: Path) -> NotebookNode:
     """`executed`, in a process that a terminal's Ctrl-C does not end while it waits for work."""
+    # One that is stopped as its kernel starts would report the task that did not end.
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     try:
         return executed(path)
     finally:

@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from tests.site.pages import unpacked
 from tools import refresh
-from tools.site.__main__ import main
+from tools.site.build import main
 
 LESSON = [("# 10-8. 앞\n\n> **질문.** 앞일까요?\n\n약 5분", "title"), ("끝", "end")]
 NEW = [
