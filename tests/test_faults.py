@@ -191,7 +191,10 @@ def test_an_old_folder_of_mnist_is_not_unpickled(folder, serve):
     assert why_not() == "MNIST를 찾거나 내려받을 수 없어"
 
 
-UNSAVED = "저장하지 못했습니다. 학습한 것은 그대로 있으니 디스크를 비우고 이 셀을 다시 실행하세요."
+UNSAVED = (
+    "저장하지 못했습니다. 학습한 것은 그대로 있으니 필요 없는 파일을 지우거나 폴더의 권한을 "
+    "고치고 이 셀을 다시 실행하세요."
+)
 
 
 @pytest.fixture
