@@ -71,6 +71,12 @@ def test_more_noise_adds_to_the_wrong_labels():
     assert torch.equal(less.y_train[less.flipped], more.y_train[less.flipped])
 
 
+def test_the_wrong_labels_are_the_same_everywhere():
+    digits = data.digits()  # as all lessons take them
+    assert digits.flipped.nonzero().flatten()[:6].tolist() == [1, 8, 10, 27, 28, 34]
+    assert digits.y_train[digits.flipped][:6].tolist() == [3, 3, 2, 9, 0, 7]
+
+
 def test_a_fingerprint_is_of_all_that_a_training_sees_and_of_nothing_else():
     digits = data.digits(n_train=5, n_valid=5, n_test=5)
     for part in ("x_train", "y_train", "x_valid", "y_valid", "x_test", "y_test"):

@@ -1,5 +1,7 @@
 """The penalties against hand-computed cases, autograd and closed forms."""
 
+from dataclasses import FrozenInstanceError, replace
+
 import pytest
 import torch
 
@@ -61,6 +63,13 @@ def test_only_l1_moves_weights_after_the_step_and_reaches_exact_zero():
     w = W[0].clone()
     L1(2.0).after_step([w], 0.5)
     assert w.tolist() == [[0.0, -1.0], [0.0, 2.0]]
+
+
+@pytest.mark.parametrize("penalty", [NoPenalty(), L1(0.1), L2(0.1), L1Subgradient(0.1)])
+def test_a_penalty_is_a_value_that_does_not_change(penalty):
+    assert hash(penalty) == hash(replace(penalty))  # so that it can be a default, and a key
+    with pytest.raises(FrozenInstanceError):
+        penalty.alpha = 0.2
 
 
 @pytest.mark.parametrize("kind", [L1, L2, L1Subgradient])

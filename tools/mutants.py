@@ -15,6 +15,7 @@ import ast
 import gc
 import os
 import random
+import re
 import signal
 import sys
 import time
@@ -102,12 +103,14 @@ def places(tree: ast.AST) -> Iterator[Place]:
 
 
 def is_silent(node: ast.AST) -> bool:
-    """Whether nothing depends on it: an import, a text that stands alone, for the type checker."""
+    """Whether nothing depends on it: an import, a text that stands alone, a type and its name."""
     match node:
         case ast.Import() | ast.ImportFrom() | ast.Expr(ast.Constant()):
             return True
         case ast.If(ast.Name("TYPE_CHECKING")) | ast.Assign([ast.Name("__all__")]):
             return True
+        case ast.Assign([ast.Name()], ast.Subscript(ast.Name(kind))):
+            return kind in ("Callable", "Mapping", "Sequence", "tuple")
     return False
 
 
@@ -201,7 +204,8 @@ class Loader(abc.Loader, abc.MetaPathFinder):
 def own_tests(path: Path) -> tuple[str, ...]:
     """The fast tests that belong to a module: those named after it first, then those of its room.
 
-    The exercises of a lesson have a file of their own, and modules at the top have no room.
+    The exercises of a lesson have a file of their own. Modules at the top have no room, but tests
+    that import them whole.
     """
     inside = path.relative_to(HELPERS).with_suffix("")
     name = inside.parent.name or "package" if inside.name == "__init__" else inside.name
@@ -209,9 +213,12 @@ def own_tests(path: Path) -> tuple[str, ...]:
     folder = TESTS if alone else TESTS / inside.parts[0]
     find = folder.glob if alone else folder.rglob
     files = [*sorted(find(f"test_{name.removeprefix('ex')}*.py"))]
-    files += sorted(find(f"test_*_{name}.py")) if alone else []
+    if alone:
+        whole = re.compile(rf"^from helpers import .*\b{name}\b", re.MULTILINE)
+        files += sorted(find(f"test_*_{name}.py"))
+        files += [f for f in sorted(find("test_*.py")) if whole.search(f.read_text("utf-8"))]
     files += sorted(find("test_every_*.py")) if lesson else [] if alone else [folder]
-    return tuple(str(file.relative_to(ROOT)) for file in files)
+    return tuple(dict.fromkeys(str(file.relative_to(ROOT)) for file in files))
 
 
 def verdict(mutant: Mutant | None, tests: Sequence[str], seconds: float) -> str:

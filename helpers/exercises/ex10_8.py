@@ -41,7 +41,7 @@ def lowers(ours: Losses, constant: Losses) -> Judged:
 def helps(ours: Losses, none: Losses) -> Judged:
     """On how many seeds the penalty helps: two thirds or more, some, a third or fewer."""
     lower = _lower(ours, none)
-    index = 0 if lower > 2 * len(ours) / 3 else 1 if lower > len(ours) / 3 else 2
+    index = 0 if lower >= 2 * len(ours) / 3 else 1 if lower > len(ours) / 3 else 2
     times = median(a / b for a, b in zip(ours, none, strict=True))
     return index, (
         f"seed {len(ours)}개 가운데 {lower}개에서 낮아졌습니다. "

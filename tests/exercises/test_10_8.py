@@ -106,6 +106,11 @@ def test_helps_counts_the_seeds(lower, answer):
     assert index == answer and f"{lower}개에서 낮아졌습니다" in measured
 
 
+def test_two_of_three_seeds_are_two_thirds_and_one_is_a_third():
+    verdicts = [lesson.helps([1.0] * n + [3.0] * (3 - n), [2.0] * 3)[0] for n in range(4)]
+    assert verdicts == [2, 2, 0, 0]
+
+
 def test_the_quiz_has_ten_questions_with_a_reason_for_every_option():
     assert len(lesson.QUESTIONS) == 10
     reasons = [why for question in lesson.QUESTIONS for why in question.options.values()]

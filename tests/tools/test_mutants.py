@@ -45,7 +45,7 @@ def test_a_node_changes_in_these_ways(source, mutated):
 
 def test_types_docstrings_and_imports_are_left_alone():
     tree = ast.parse(
-        'import os\n"""Doc."""\n__all__ = ["a"]\n'
+        'import os\n"""Doc."""\n__all__ = ["a"]\nNames = tuple["Name", "Name"]\n'
         'def f(x: "int" = 3) -> "str":\n    "Doc."\n    return x + 5'
     )
     constants = [p.node.value for p in places(tree) if isinstance(p.node, ast.Constant)]
