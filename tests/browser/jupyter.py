@@ -28,6 +28,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# The first is the others without a window around the page, for a third less work.
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "chrome")
 # JupyterLab asks its users about news and updates, and saves by itself; none of it in a test.
 SETTINGS = {
     "apputils-extension/notification": {
@@ -113,7 +115,7 @@ def free_port() -> int:
 
 def chromium() -> str:
     """The path of Chromium, the machine's or Playwright's; RuntimeError says what to install."""
-    for name in ("chromium", "chromium-browser", "google-chrome", "chrome"):
+    for name in BROWSERS:
         if path := shutil.which(name):
             return path
     # In a process of its own: the caller may have a Playwright running, and two do not go together.

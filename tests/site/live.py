@@ -1,5 +1,6 @@
 """The live labs of a lesson, made by its cells in this process, and what their pictures show."""
 
+import ast
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 
 import nbformat
 import numpy as np
+from nbformat import NotebookNode
 
 from helpers.lab import Lab
 from helpers.lab.lab import labs
@@ -16,15 +18,41 @@ POINT = 72 / 100  # of a pixel of a live picture
 
 
 def live_labs(path: Path) -> Iterator[Lab]:
-    """Run the cells of a lesson; each lab is handed over before the next cell runs."""
+    """Run the cells that make labs; each lab is handed over before the next cell runs."""
     lesson = sys.modules["lesson"] = ModuleType("lesson")  # where a pickle finds its classes
     names: dict[str, Any] = vars(lesson)
-    for cell in nbformat.read(path, as_version=4).cells:
-        if cell.cell_type != "code":
-            continue
+    for cell in cells_of_labs(path):
         before = {*labs}
         exec(compile(cell.source, f"{path.stem} {cell.id}", "exec"), names)
         yield from (lab for name, lab in [*labs.items()] if name not in before)
+
+
+def cells_of_labs(path: Path) -> list[NotebookNode]:
+    """The code cells of a lesson that make its labs, and those that these rest on, in order."""
+    chosen: list[NotebookNode] = []
+    wanted: set[str] = set()
+    for cell in reversed(nbformat.read(path, as_version=4).cells):
+        if cell.cell_type != "code":
+            continue
+        made, used = made_and_used(cell.source)
+        if made & wanted or "Lab(" in cell.source:
+            chosen.insert(0, cell)
+            wanted |= used
+    return chosen
+
+
+def made_and_used(source: str) -> tuple[set[str], set[str]]:
+    """The names that a cell gives a meaning, and those whose meaning it asks for."""
+    made: set[str] = set()
+    used: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Name):
+            (used if isinstance(node.ctx, ast.Load) else made).add(node.id)
+        elif isinstance(node, ast.alias):
+            made.add(node.asname or node.name)
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            made.add(node.name)
+    return made, used
 
 
 def put(lab: Lab, view: str, texts: list[str]) -> str:

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -44,7 +45,7 @@ def test_every_lab_follows_the_hand(browser, site, path, width):
                 lab.look(view)
                 assert_shows(lab, view)
                 for knob in range(len(lab.knobs)):
-                    move(lab, view, knob)
+                    move(lab, view, knob, everywhere=width == min(WIDTHS))
                 page.assert_fits()
             lab.root.get_by_role("button", name="처음 값으로").click()
             assert lab.stand() == [knob["first"] for knob in lab.knobs]
@@ -52,13 +53,13 @@ def test_every_lab_follows_the_hand(browser, site, path, width):
         page.assert_quiet()
 
 
-def move(lab: PageLab, view: int, knob: int) -> None:
-    """A slider to both ends and a stop inwards, a choice to each option: other pictures."""
+def move(lab: PageLab, view: int, knob: int, everywhere: bool) -> None:
+    """A choice to each option, a slider to both ends, or a stop inwards, too: other pictures."""
     texts = lab.knobs[knob]["texts"]
     last = len(texts) - 1
-    every = range(last + 1) if lab.knobs[knob]["kind"] == "choice" else (last, last - 1, 0, 1)
+    inwards = (last, last - 1, 0, 1) if everywhere else (last, 0)
     seen = set()
-    for stop in every:
+    for stop in range(last + 1) if lab.knobs[knob]["kind"] == "choice" else inwards:
         lab.put(knob, stop)
         assert lab.values()[knob] == texts[stop]
         assert_shows(lab, view)
@@ -174,16 +175,15 @@ def test_the_table_of_runs_gets_a_row_where_the_hand_rests(browser, site):
         data = table.locator('script[type="application/json"]').text_content()
         runs = json.loads(str(data))["rows"]
         assert len(runs) == 7
-        for patience in range(4):
-            for alpha in (1, 2):
-                lab.put(2, patience)
-                lab.put(0, alpha)
-                row = lab.frame(0)["row"]
-                runs = with_run(runs, row)
-                rows.last.get_by_text(row["cells"][0], exact=True).wait_for()
-                assert rows.locator("td:first-child").all_inner_texts() == [
-                    run["cells"][0] for run in runs
-                ]
+        for alpha, p, patience in product((1, 2), (1, 2), (0, 1)):
+            for knob, stop in enumerate((alpha, p, patience)):
+                lab.put(knob, stop)
+            row = lab.frame(0)["row"]
+            runs = with_run(runs, row)
+            rows.last.get_by_text(row["cells"][0], exact=True).wait_for()
+            assert rows.locator("td:first-child").all_inner_texts() == [
+                run["cells"][0] for run in runs
+            ]
         best = min(runs, key=lambda run: run["loss"])
         assert table.locator(".best td").all_inner_texts() == [*best["cells"], "★"]
         assert len(runs) == MAX_ROWS

@@ -14,6 +14,7 @@ MOST_STOPS = 64  # of one knob, as in 전체 보기
 MOST_SETTINGS = int(os.environ.get("COURSE_SITE_SETTINGS", "72"))
 MOST_REPEATED = min(36, MOST_SETTINGS)  # with 운인가 효과인가?: up to forty trainings for each
 FEW = 8  # stops of a slider
+THOROUGH = MOST_SETTINGS >= FEW**2  # or else some are left out that a learner would look for
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,17 @@ def grid(lab: Lab) -> list[Axis]:
 
 
 def every_stop(knob: Control, now: Any) -> list[Any]:
-    """What the live lab's slider can rest on, where it starts and where it stands among them."""
-    return knob.stops() if isinstance(knob, Choice) else sorted({*knob.stops(), knob.value, now})
+    """What the live lab's slider can rest on, where it starts and where it stands among them.
+
+    Of a choice every option; if only a few settings are wanted, one beside those two.
+    """
+    if not isinstance(knob, Choice):
+        return sorted({*knob.stops(), knob.value, now})
+    options = knob.stops()
+    if THOROUGH:
+        return options
+    _, *left = [option for option in options if option not in (knob.value, now)] or [None]
+    return [option for option in options if option not in left]
 
 
 def stops_to_keep(lab: Lab) -> dict[str, list[Any]]:
@@ -76,7 +86,7 @@ def stops_to_keep(lab: Lab) -> dict[str, list[Any]]:
     """
     knobs, now = lab.controls, lab.shown.values
     keep = {name: [knob.value, now[name], knob.off(now[name])] for name, knob in knobs.items()}
-    if isinstance(lab, RunTableLab) and MOST_SETTINGS >= FEW**2:
+    if isinstance(lab, RunTableLab) and THOROUGH:
         for trial in lab.runs.known:
             for name, value in trial.values:
                 keep[name] += [value] if value in knobs[name].stops() else []
