@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Locator, Page
 
 COURSE = Path(__file__).parents[2]
 SECONDS = 1000  # Playwright counts in milliseconds
+EVERY = 100  # milliseconds, to look whether something is over; by default at every frame
 FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -165,6 +166,7 @@ class Notebook:
             "() => window.jupyterapp?.shell"
             f" && {PANEL}?.sessionContext?.session?.kernel?.status === 'idle'",
             timeout=60 * SECONDS,
+            polling=EVERY,
         )
 
     def close(self) -> None:
@@ -182,7 +184,9 @@ class Notebook:
             ".finally(() => { window.finished = true }) }",
             name,
         )
-        self.page.wait_for_function("() => window.finished", timeout=seconds * SECONDS)
+        self.page.wait_for_function(
+            "() => window.finished", timeout=seconds * SECONDS, polling=EVERY
+        )
 
     def run_all(self, seconds: float = 240) -> None:
         self.command("notebook:run-all-cells", seconds)
@@ -303,11 +307,12 @@ class LiveLab:
         self.until(self.is_finished)
 
     def until(self, condition: Callable[[], bool], seconds: float = 30) -> None:
-        """Look again and again until the condition holds."""
-        end = time.monotonic() + seconds
+        """Look again and again until the condition holds, ever less often: a look costs, too."""
+        end, pause = time.monotonic() + seconds, 20.0
         while not condition():
             assert time.monotonic() < end, (self.status(), self.note())
-            self.page.wait_for_timeout(20)
+            self.page.wait_for_timeout(pause)
+            pause = min(1.3 * pause, 200)
 
 
 class LiveSlider:

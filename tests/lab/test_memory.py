@@ -18,6 +18,7 @@ from tests.widgets import widgets
 
 RERUNS, WARM_UP = 30, 5
 MEGABYTES = 5
+ROUNDS = 3  # a process that ran other tests may settle late; what leaks grows in every round
 
 
 @pytest.fixture
@@ -72,10 +73,13 @@ def test_running_a_cell_again_leaves_no_lab_figure_training_or_widget(rerun, kin
 def test_running_a_cell_again_does_not_grow_the_kernel(rerun):
     for _ in range(WARM_UP):
         rerun()
-    before = megabytes()
-    for _ in range(RERUNS):
-        rerun()
-    assert megabytes() - before < MEGABYTES
+    grown: list[float] = []
+    while len(grown) < ROUNDS and min(grown, default=MEGABYTES) >= MEGABYTES:
+        before = megabytes()
+        for _ in range(RERUNS):
+            rerun()
+        grown.append(megabytes() - before)
+    assert min(grown) < MEGABYTES, grown
 
 
 def test_a_closed_lab_leaves_no_widget(rerun):

@@ -54,10 +54,10 @@ def test_every_lab_follows_the_hand(browser, site, path, width):
 
 
 def move(lab: PageLab, view: int, knob: int, everywhere: bool) -> None:
-    """A choice to each option, a slider to both ends, or a stop inwards, too: other pictures."""
+    """A choice to each option, a slider to both ends and inwards, or less: other pictures."""
     texts = lab.knobs[knob]["texts"]
     last = len(texts) - 1
-    inwards = (last, last - 1, 0, 1) if everywhere else (last, 0)
+    inwards = (last, last - 1, 0, 1) if everywhere else (last, 1)
     seen = set()
     for stop in range(last + 1) if lab.knobs[knob]["kind"] == "choice" else inwards:
         lab.put(knob, stop)
