@@ -23,7 +23,7 @@ settings.load_profile("repeatable")
 
 TESTS = Path(__file__).parent
 BROWSER = {TESTS / name for name in ("browser", "hub", "site")}
-SLOW = {TESTS / name for name in ("claims", "install")}
+SLOW = {TESTS / name for name in ("claims", "install", "tools/site")}
 KINDS = ("browser", "slow", "fast")  # in the order in which they run
 LEFT_OUT = (
     "Chromium을 열 수 없어 브라우저 테스트 {0}개를 건너뛰었습니다. 설치하고 다시 실행하세요. /\n"

@@ -27,7 +27,11 @@ UNFINISHED = ["unfinished"]
 SETTINGS = VENV / "share/jupyter/lab/settings/overrides.json"
 QUIET = {"checkForUpdates": False, "fetchNews": "false"}
 
-INSTALL = ("-m", "pip", "install", "--disable-pip-version-check", "--no-build-isolation")
+# Not compiled: most of the 13,000 files are never imported, and Python compiles those that are.
+INSTALL = (
+    *("-m", "pip", "install", "--disable-pip-version-check"),
+    *("--no-build-isolation", "--no-compile"),
+)
 BUILD = "setuptools>=77"  # as in pyproject.toml; in .venv, so that building fetches nothing
 CONSTRAINTS = ROOT / "constraints.txt"  # the versions that `python course.py versions` found good
 PINS = ("-c", CONSTRAINTS.name)

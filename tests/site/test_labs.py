@@ -45,7 +45,7 @@ def test_every_lab_follows_the_hand(browser, site, path, width):
                 lab.look(view)
                 assert_shows(lab, view)
                 for knob in range(len(lab.knobs)):
-                    move(lab, view, knob, everywhere=width == min(WIDTHS))
+                    move(lab, view, knob)
                 page.assert_fits()
             lab.root.get_by_role("button", name="처음 값으로").click()
             assert lab.stand() == [knob["first"] for knob in lab.knobs]
@@ -53,13 +53,12 @@ def test_every_lab_follows_the_hand(browser, site, path, width):
         page.assert_quiet()
 
 
-def move(lab: PageLab, view: int, knob: int, everywhere: bool) -> None:
-    """A choice to each option, a slider to both ends and inwards, or less: other pictures."""
+def move(lab: PageLab, view: int, knob: int) -> None:
+    """A slider to both ends and a stop inwards, a choice to each option: other pictures."""
     texts = lab.knobs[knob]["texts"]
     last = len(texts) - 1
-    inwards = (last, last - 1, 0, 1) if everywhere else (last, 1)
     seen = set()
-    for stop in range(last + 1) if lab.knobs[knob]["kind"] == "choice" else inwards:
+    for stop in range(last + 1) if lab.knobs[knob]["kind"] == "choice" else (last, 0, 1):
         lab.put(knob, stop)
         assert lab.values()[knob] == texts[stop]
         assert_shows(lab, view)
