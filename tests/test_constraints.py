@@ -112,6 +112,11 @@ def test_disc_against_the_multiplier_in_closed_form():
         torch.testing.assert_close(w[0], ridge, rtol=0, atol=1e-9)
 
 
+def test_a_long_valley_is_walked_down_to_its_bottom():
+    valley = bowl(vector(2.0, 1.0), torch.diag(vector(10.0, 1.0)))
+    torch.testing.assert_close(minimise(valley)[0], vector(2.0, 1.0))
+
+
 def test_penalised_bowls_in_closed_form():
     """With a round bowl L1 is a soft threshold of its centre, L2 a shrinkage."""
     centre = vector(2.0, -0.3)

@@ -1,6 +1,7 @@
 """The data sets: genuine, split without overlap, noisy only where they say so."""
 
 import hashlib
+import re
 import socket
 import struct
 from dataclasses import replace
@@ -82,6 +83,7 @@ def test_a_fingerprint_is_of_all_that_a_training_sees_and_of_nothing_else():
     for part in ("x_train", "y_train", "x_valid", "y_valid", "x_test", "y_test"):
         other = replace(digits, **{part: getattr(digits, part) + 1})
         assert (other.fingerprint == digits.fingerprint) == part.endswith("test")
+    assert len(digits.fingerprint) == 12
 
 
 def test_the_same_seed_gives_the_same_data_and_leaves_the_global_generator_alone():
@@ -104,7 +106,9 @@ def test_moons_lie_on_two_half_circles():
     moons = data.moons(n_train=300, noise=0)
     x, y = moons.x_train, moons.y_train
     centres = torch.tensor([[0.0, 0.0], [1.0, 0.5]], dtype=x.dtype)[y]
-    assert torch.allclose((x - centres).norm(dim=1), torch.ones(300, dtype=x.dtype))
+    torch.testing.assert_close(
+        (x - centres).norm(dim=1), torch.ones(300, dtype=torch.float64), rtol=0, atol=1e-14
+    )
     assert 100 < int(y.sum()) < 200
 
 
@@ -124,12 +128,33 @@ def test_a_9_has_more_ink_than_a_7_at_both_pixels():
     assert (x[y == 1].mean(0) > x[y == 0].mean(0) + 1).all()
 
 
+NOISE = "label_noise는 0과 1 사이여야 합니다 (받은 값: {})."
+EMPTY = "데이터의 각 부분에는 1개 이상이 필요합니다 (받은 값: {})."
+SIZES = "데이터는 모두 1797개인데 {}개를 달라고 했습니다."
+
+
 @pytest.mark.parametrize(
-    "options", [dict(n_train=0), dict(n_train=1798), dict(label_noise=-0.1), dict(label_noise=1.5)]
+    "options, sentence",
+    [
+        (dict(n_train=1798), SIZES.format(1798 + 300 + 500)),
+        (dict(n_train=0), EMPTY.format((0, 300, 500))),
+        (dict(label_noise=-0.1), NOISE.format(-0.1)),
+        (dict(label_noise=1.5), NOISE.format(1.5)),
+    ],
 )
-def test_impossible_settings_are_refused_in_korean(options):
-    with pytest.raises(ValueError, match=r"받은 값|모두 1797개"):
+def test_impossible_settings_are_refused_in_korean(options, sentence):
+    with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
         data.digits(**options)
+
+
+def test_a_data_set_has_a_name():
+    sets = [data.load("digits"), data.load("moons"), data.sine(), data.sparse_linear()[0]]
+    assert [one.name for one in sets] == ["digits", "moons", "sine", "sparse"]
+
+
+def test_the_sums_of_mnist_are_eight_different_ones():
+    assert len({*data.MNIST_SHA256.values()}) == len(data.MNIST_SHA256) == 4
+    assert all(re.fullmatch("[0-9a-f]{64}", digest) for digest in data.MNIST_SHA256.values())
 
 
 def test_an_unknown_data_set_is_refused_with_the_known_names():
@@ -170,6 +195,8 @@ def test_mnist_is_read_by_torchvision(small_mnist):
         assert bool((x[:, -1] == 1).all())
     with pytest.raises(ValueError, match="모두 50개"):
         data.mnist(n_train=40, n_valid=20, n_test=5)
+    with pytest.raises(ValueError, match="모두 20개"):
+        data.mnist(n_train=30, n_valid=20, n_test=21)
 
 
 def test_mnist_off_or_out_of_reach_is_one_clear_sentence(small_mnist, monkeypatch):

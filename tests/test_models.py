@@ -10,6 +10,16 @@ from torch import nn
 from helpers.models import MLP, Dropout, legendre, weight_norm, weights, zero_share
 
 
+def test_dropout_says_its_p():
+    assert repr(Dropout(0.3)) == "Dropout(p=0.3)"
+
+
+def test_the_defaults_are_those_of_the_lessons():
+    plain, given = MLP().state_dict(), MLP((64, 64, 10), p=0.0, seed=0).state_dict()
+    assert plain.keys() == given.keys()
+    assert all(torch.equal(plain[name], given[name]) for name in plain)
+
+
 def test_mlp_is_what_torch_builds_from_the_same_parameters():
     model = MLP((5, 7, 6, 3), seed=2)
     twin = nn.Sequential(

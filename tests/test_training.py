@@ -8,7 +8,7 @@ from sklearn.linear_model import Lasso, Ridge
 from helpers.data import digits, sine, sparse_linear
 from helpers.models import MLP, legendre, weights
 from helpers.penalties import L1, L2, L1Subgradient, NoPenalty
-from helpers.training import Diverged, accuracy, early_stop, train
+from helpers.training import Config, Diverged, accuracy, early_stop, train
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +28,13 @@ def test_the_loop_is_plain_pytorch(data):
             valid = F.cross_entropy(model(data.x_valid), data.y_valid).item()
         assert history.valid_loss[epoch] == pytest.approx(valid, abs=1e-10)
     assert history.epoch == list(range(1, 31))
+
+
+def test_the_defaults_are_those_of_the_lessons(data):
+    config = Config(MLP(seed=0), data)
+    assert (config.epochs, config.lr, config.momentum, config.weight_decay) == (100, 0.4, 0.9, 0.0)
+    assert config.optimizer is config.batch_size is config.patience is None
+    assert config.penalty == NoPenalty() and config.seed == 0
 
 
 def test_losses_never_include_the_penalty(data):

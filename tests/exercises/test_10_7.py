@@ -8,6 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from helpers import plots
 from helpers.data import Dataset, digits
 from helpers.exercises import ex10_7 as lesson
 from helpers.models import MLP
@@ -214,6 +215,10 @@ def test_all_together_is_judged_in_pairs_against_the_best_single_method(lower, o
     assert answer == option and words in sentence
     answer, _ = lesson.all_against_one(losses(all=[0.45] * 20, L2=[0.4] * 20))
     assert answer == 2
+
+
+def test_the_methods_are_those_of_the_lesson_and_its_pictures():
+    assert {*lesson.NAMES} == {"L1", "L2", "dropout", "early stopping"} <= {*plots.styles}
 
 
 def test_the_best_single_method_is_named():

@@ -1,6 +1,7 @@
 """Exercises judge without raising, and name the mistake that was made."""
 
 import sys
+from dataclasses import FrozenInstanceError
 
 import pytest
 import torch
@@ -27,6 +28,18 @@ def double():
         mistakes={"제곱했습니다.": lambda x: x * x},
         praise="맞습니다.",
     )
+
+
+def test_an_exercise_has_a_name_and_does_not_change():
+    exercise = double()
+    assert repr(exercise) == "Exercise('double')"
+    with pytest.raises(FrozenInstanceError):
+        exercise.praise = ""
+
+
+def test_one_word_is_not_another():
+    assert close("L1", "L1") and close(" L1\n", "L1")
+    assert not close("L2", "L1") and not close(1, "L1")
 
 
 def test_verdicts_in_order_right_mistake_nudge(capsys):

@@ -157,6 +157,8 @@ def test_quiz_explains_every_choice_and_counts(shown):
     q = quiz()
     q.show()
     assert q.score == 0 and any("2문제가 남았습니다" in w.value for w in lines(shown))
+    heads = [w.value for w in lines(shown) if 'class="ask-line ask-head' in w.value]
+    assert [text.partition(">")[2][:2] for text in heads][:2] == ["1.", "2."]
     q.radios[0].index = 1
     assert any("💡 b는 아닙니다." in w.value for w in lines(shown)) and q.score == 0
     q.radios[0].index = 0
