@@ -33,8 +33,14 @@ def kernels(folder: Path) -> list[psutil.Process]:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for a group of processes")
-@pytest.mark.parametrize("seconds", [0, 3])  # the kernel starts; its cells run
-def test_an_interrupted_build_leaves_the_pages_as_they_were_and_no_kernel(tmp_path, seconds):
+@pytest.mark.parametrize(
+    "moment, seconds",
+    [("builder", 0.1), ("builder", 0.4), ("kernel", 0), ("kernel", 3)],
+    ids=["it begins", "it imports", "its kernel starts", "its cells run"],
+)
+def test_an_interrupted_build_leaves_the_pages_as_they_were_and_no_kernel(
+    tmp_path, moment, seconds
+):
     site, connections = tmp_path / "site", tmp_path / "connections"
     site.mkdir()
     connections.mkdir()
@@ -48,8 +54,12 @@ def test_an_interrupted_build_leaves_the_pages_as_they_were_and_no_kernel(tmp_pa
         text=True,
         start_new_session=True,  # as in a terminal, whose Ctrl-C goes to all that it started
     )
+    there = {
+        "builder": lambda: psutil.Process(process.pid).children(),
+        "kernel": lambda: kernels(connections),
+    }
     try:
-        until(lambda: kernels(connections), 60)
+        until(there[moment], 60)
         time.sleep(seconds)
         os.killpg(process.pid, signal.SIGINT)
         out, err = process.communicate(timeout=60)
