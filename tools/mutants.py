@@ -205,7 +205,7 @@ def own_tests(path: Path) -> tuple[str, ...]:
     """The fast tests that belong to a module: those named after it first, then those of its room.
 
     The exercises of a lesson have a file of their own. Modules at the top have no room, but tests
-    that import them whole.
+    that import them whole. Some tests belong to every module.
     """
     inside = path.relative_to(HELPERS).with_suffix("")
     name = inside.parent.name or "package" if inside.name == "__init__" else inside.name
@@ -217,6 +217,7 @@ def own_tests(path: Path) -> tuple[str, ...]:
         whole = re.compile(rf"^from helpers import .*\b{name}\b", re.MULTILINE)
         files += sorted(find(f"test_*_{name}.py"))
         files += [f for f in sorted(find("test_*.py")) if whole.search(f.read_text("utf-8"))]
+    files += sorted(TESTS.glob("test_every_*.py"))
     files += sorted(find("test_every_*.py")) if lesson else [] if alone else [folder]
     return tuple(dict.fromkeys(str(file.relative_to(ROOT)) for file in files))
 

@@ -127,7 +127,9 @@ def history(train_loss, valid_loss):
     ("end", "answer"), [(0.2, 0), (0.47, 0), (0.48, 1), (0.51, 1), (0.52, 1), (0.53, 2), (0.83, 2)]
 )
 def test_train_loss_ends(end, answer):
-    index, told = lesson.train_loss_ends(history([0.5], [1.0]), history([end], [1.0]))
+    index, told = lesson.train_loss_ends(
+        history([9.0, 0.5], [1.0, 1.0]), history([0.1, end], [1.0, 1.0])
+    )
     assert index == answer
     assert "0.50" in told and f"{end:.2f}" in told
 
