@@ -99,6 +99,7 @@ def test_the_same_seed_gives_the_same_data_and_leaves_the_global_generator_alone
 def test_sine_is_the_sine_plus_noise():
     exact, noisy = data.sine(n_train=400, noise=0), data.sine(n_train=400, noise=0.3)
     assert torch.allclose(exact.y_train, torch.sin(torch.pi * exact.x_train))
+    assert -1 <= exact.x_train.min() < -0.9 and 0.9 < exact.x_train.max() <= 1
     assert float((noisy.y_train - exact.y_train).std()) == pytest.approx(0.3, rel=0.1)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, TimeoutError
 
 COURSE = Path(__file__).parents[2]
 SECONDS = 1000  # Playwright counts in milliseconds
@@ -184,9 +184,12 @@ class Notebook:
             ".finally(() => { window.finished = true }) }",
             name,
         )
-        self.page.wait_for_function(
-            "() => window.finished", timeout=seconds * SECONDS, polling=EVERY
-        )
+        try:
+            self.page.wait_for_function(
+                "() => window.finished", timeout=seconds * SECONDS, polling=EVERY
+            )
+        except TimeoutError as error:
+            raise AssertionError(f"{name} is not over; the cells: {self.counts()}") from error
 
     def run_all(self, seconds: float = 240) -> None:
         self.command("notebook:run-all-cells", seconds)
@@ -227,6 +230,13 @@ class Notebook:
     def static_pictures(self) -> Locator:
         """The pictures in the notebook's outputs that can be seen, apart from the live ones."""
         return self.page.locator(".jp-RenderedImage img").locator("visible=true")
+
+    def counts(self) -> list[int | None]:
+        """The execution count of every code cell, None for one that waits or runs."""
+        return self.evaluate(
+            f"() => {PANEL}.context.model.toJSON().cells"
+            ".filter(cell => cell.cell_type === 'code').map(cell => cell.execution_count)"
+        )
 
     def failures(self) -> list[str]:
         """The errors in the outputs of all cells, seen on the page or not: "NameError: …"."""
