@@ -77,16 +77,21 @@ def _every_hint_is_reached(exercise: Exercise, row: Row) -> None:
         assert len(owners) <= 1, f"{exercise.name}: ‘{part}’ does not tell {owners} apart"
 
 
-def _depends_on_the_case(exercise: Exercise, right: Any) -> None:
-    """A function that gives what is right for one case, whatever it is asked, is not praised."""
-    asked = []
+def cases_asked(exercise: Exercise, right: Any) -> list[tuple]:
+    """The arguments of all calls that the exercise makes of a right answer, before the call."""
+    asked: list[tuple] = []
 
-    def spy(*case):
+    def spy(*case: Any) -> Any:
         asked.append(deepcopy(case))
         return right(*case)
 
     exercise.feedback(spy)
-    for case in asked:
+    return asked
+
+
+def _depends_on_the_case(exercise: Exercise, right: Any) -> None:
+    """A function that gives what is right for one case, whatever it is asked, is not praised."""
+    for case in cases_asked(exercise, right):
         same = right(*deepcopy(case))
         assert not exercise.feedback(lambda *_, same=same: deepcopy(same)).startswith("✅")
 

@@ -75,8 +75,8 @@ def every_stop(knob: Control, now: Any) -> list[Any]:
     options = knob.stops()
     if THOROUGH:
         return options
-    _, *left = [option for option in options if option not in (knob.value, now)] or [None]
-    return [option for option in options if option not in left]
+    others = [option for option in options if option not in (knob.value, now)]
+    return [option for option in options if option not in others[1:]]
 
 
 def stops_to_keep(lab: Lab) -> dict[str, list[Any]]:
