@@ -271,9 +271,16 @@ def from_csv(path: str | Path, target: str, **options: Any) -> Dataset:
     """
     try:
         with open(path, newline="", encoding="utf-8-sig") as file:
-            header, *rows = [row for row in csv.reader(file) if row]
-    except (OSError, UnicodeDecodeError, ValueError) as error:
-        raise ValueError(f"CSV 파일 {path}을(를) 읽지 못했습니다: {error}.") from error
+            lines = [row for row in csv.reader(file) if row]
+    except FileNotFoundError:
+        raise ValueError(f"CSV 파일 {path}이(가) 없습니다.") from None
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise ValueError(
+            f"CSV 파일 {path}을(를) 읽지 못했습니다. UTF-8로 저장한 CSV 파일인지 확인하세요."
+        ) from error
+    if not lines:
+        raise ValueError(f"CSV 파일 {path}이(가) 비어 있습니다.")
+    header, *rows = lines
     if target not in header:
         raise ValueError(f"'{target}' 열이 없습니다. 있는 열: {', '.join(header)}.")
     for number, row in enumerate(rows, start=2):

@@ -5,6 +5,7 @@ import re
 import socket
 import struct
 from dataclasses import replace
+from functools import partial
 from inspect import signature
 
 import numpy as np
@@ -13,6 +14,7 @@ import torch
 from sklearn.datasets import load_digits
 
 from helpers import data
+from tests.says import says
 
 
 def test_bundled_digits_are_those_of_scikit_learn():
@@ -123,10 +125,29 @@ def test_sparse_linear_has_few_useful_features():
 
 def test_a_9_has_more_ink_than_a_7_at_both_pixels():
     x, y = data.two_pixels()
-    assert x.shape == (len(y), 2) and set(y.tolist()) == {0.0, 1.0}
+    assert x.shape == (len(y), 2) == (190, 2) and set(y.tolist()) == {0.0, 1.0}
     assert torch.allclose(x.mean(0), torch.zeros(2).double(), atol=1e-12)
     assert torch.allclose(x.std(0), torch.ones(2).double())
     assert (x[y == 1].mean(0) > x[y == 0].mean(0) + 1).all()
+
+
+def test_what_is_drawn_is_the_same_everywhere():
+    """The seeds of the lessons mean the same numbers on every machine, to the last sign."""
+    moons, sine, (sparse, truth) = data.moons(), data.sine(), data.sparse_linear()
+    about = partial(pytest.approx, rel=1e-12)
+    assert moons.x_train[0].tolist() == about([-0.19363952716338195, 0.314759225029536])
+    assert moons.y_train[:3].tolist() == [0, 1, 1]
+    assert sine.x_train[0].tolist() == about([0.9401060036131061])
+    assert sine.y_train[:2, 0].tolist() == about([0.31882457920099616, 0.3752907500461856])
+    assert sparse.x_train[0, :2].tolist() == about([0.2184870096233244, 2.8250620872781034])
+    assert sparse.y_train[:2, 0].tolist() == about([2.026432715518498, 1.765325725640338])
+
+
+def test_no_label_is_wrong_where_none_was_made_so():
+    part = torch.zeros(2, 1), torch.zeros(2, dtype=torch.int64)
+    flipped = data.Dataset("own", *part, *part, *part).flipped
+    assert flipped.dtype == torch.bool and not len(flipped)
+    assert data.sine(n_train=7).flipped.tolist() == [False] * 7
 
 
 NOISE = "label_noise는 0과 1 사이여야 합니다 (받은 값: {})."
@@ -144,7 +165,7 @@ SIZES = "데이터는 모두 1797개인데 {}개를 달라고 했습니다."
     ],
 )
 def test_impossible_settings_are_refused_in_korean(options, sentence):
-    with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
+    with says(sentence):
         data.digits(**options)
 
 
@@ -159,7 +180,7 @@ def test_the_sums_of_mnist_are_eight_different_ones():
 
 
 def test_an_unknown_data_set_is_refused_with_the_known_names():
-    with pytest.raises(ValueError, match=r"'cifar' 데이터는 없습니다.*digits, mnist, moons"):
+    with says("'cifar' 데이터는 없습니다. digits, mnist, moons 가운데 골라 주세요."):
         data.load("cifar")
     assert data.load("digits", seed=4).fingerprint == data.digits(seed=4).fingerprint
 
@@ -194,15 +215,16 @@ def test_mnist_is_read_by_torchvision(small_mnist):
     for x, y in [(mnist.x_train, mnist.y_train), (mnist.x_test, mnist.y_test)]:
         assert torch.equal((x[:, 0] * 255).round().long(), y)
         assert bool((x[:, -1] == 1).all())
-    with pytest.raises(ValueError, match="모두 50개"):
+    with says("데이터는 모두 50개인데 60개를 달라고 했습니다."):
         data.mnist(n_train=40, n_valid=20, n_test=5)
-    with pytest.raises(ValueError, match="모두 20개"):
+    with says("데이터는 모두 20개인데 21개를 달라고 했습니다."):
         data.mnist(n_train=30, n_valid=20, n_test=21)
 
 
 def test_mnist_off_or_out_of_reach_is_one_clear_sentence(small_mnist, monkeypatch):
     monkeypatch.setenv("COURSE_MNIST", "off")
-    with pytest.raises(data.MnistUnavailable, match="MNIST 없이 실행했으므로"):
+    instead = "함께 들어 있는 숫자 이미지(digits)로 진행합니다."
+    with says(f"MNIST 없이 실행했으므로 {instead}", data.MnistUnavailable):
         data.mnist()
 
     def refuse(*args, **options):
@@ -210,8 +232,14 @@ def test_mnist_off_or_out_of_reach_is_one_clear_sentence(small_mnist, monkeypatc
 
     monkeypatch.setattr("urllib.request.urlopen", refuse)
     monkeypatch.setenv("COURSE_MNIST", str(small_mnist / "empty"))
-    with pytest.raises(data.MnistUnavailable, match="내려받을 수 없어"):
+    with says(f"MNIST를 찾거나 내려받을 수 없어 {instead}", data.MnistUnavailable):
         data.mnist()
+
+
+def test_mnist_is_looked_for_beside_the_digits_if_nothing_else_is_said(small_mnist, monkeypatch):
+    monkeypatch.delenv("COURSE_MNIST")
+    monkeypatch.setattr(data, "FOLDER", small_mnist)
+    assert len(data.mnist(n_train=30, n_valid=20, n_test=20).x_train) == 30
 
 
 @pytest.mark.parametrize("before", [None, 60.0])

@@ -10,7 +10,11 @@ from helpers.lab.training_lab import SEEDS_VIEW
 from helpers.models import MLP
 from helpers.penalties import L2
 from helpers.training import Config
+from tests.says import says
 
+NUMBERS = "x에는 숫자만 들어갈 수 있습니다. 글자로 된 열은 빼거나 숫자로 바꾸세요."
+EMPTY = "빈 값(NaN)이나 무한대가 있습니다. 그런 행을 빼고 다시 넣어 주세요."
+SHAPES = "x는 (n, feature 수), y는 (n,) 모양이어야 합니다 (받은 모양: {})."
 RNG = np.random.default_rng(0)
 X = RNG.normal(5, 3, (40, 3))
 
@@ -64,25 +68,33 @@ def test_every_lab_takes_it():
 
 
 @pytest.mark.parametrize(
-    ("x", "y", "message"),
+    ("x", "y", "sentence"),
     [
-        ([["a", "b"]] * 4, [0, 1, 0, 1], "숫자만"),
-        (X, [0] * 39, "모양"),
-        (X[:, 0], [0] * 40, "모양"),
-        (np.where(X > 9, np.nan, X), [0, 1] * 20, "NaN"),
-        (X, np.full(40, np.inf), "NaN"),
-        (X, ["a"] * 40, "한 가지뿐"),
-        (X[:2], [0, 1], "1개 이상"),
+        ([["a", "b"]] * 4, [0, 1, 0, 1], NUMBERS),
+        (X, [0] * 39, SHAPES.format("x (40, 3), y (39,)")),
+        (X[:, 0], [0] * 40, SHAPES.format("x (40,), y (40,)")),
+        (np.where(X > 9, np.nan, X), [0, 1] * 20, EMPTY),
+        (X, np.full(40, np.inf), EMPTY),
+        (X, ["a"] * 40, "y에 라벨이 한 가지뿐입니다. 두 가지 이상이 있어야 합니다."),
+        (X[:2], [0, 1], "데이터의 각 부분에는 1개 이상이 필요합니다 (받은 값: (0, 1, 1))."),
     ],
 )
-def test_what_is_no_table_is_refused_in_one_sentence(x, y, message):
-    with pytest.raises(ValueError, match=message):
+def test_what_is_no_table_is_refused_in_one_sentence(x, y, sentence):
+    with says(sentence):
         from_arrays(x, y)
 
 
-@pytest.mark.parametrize("shares", [dict(valid=0), dict(test=0.8), dict(valid=-0.1)])
-def test_impossible_shares_are_refused(shares):
-    with pytest.raises(ValueError, match="합이 1보다 작아야"):
+@pytest.mark.parametrize(
+    ("shares", "given"),
+    [
+        (dict(valid=0), "valid 0, test 0.25"),
+        (dict(test=0), "valid 0.25, test 0"),
+        (dict(test=0.75), "valid 0.25, test 0.75"),
+        (dict(valid=-0.1), "valid -0.1, test 0.25"),
+    ],
+)
+def test_impossible_shares_are_refused(shares, given):
+    with says(f"valid와 test는 0보다 크고 합이 1보다 작아야 합니다 (받은 값: {given})."):
         from_arrays(X, [0, 1] * 20, **shares)
 
 
@@ -100,6 +112,8 @@ def test_a_csv_file_gives_what_its_arrays_give(tmp_path):
         data = from_csv(path, "이름")
         expected = from_arrays(X, ["개" if i % 2 else "소" for i in range(40)])
         assert data.fingerprint == expected.fingerprint
+        other = from_csv(path, "이름", valid=0.5, seed=1)
+        assert len(other.x_valid) == 20 and other.name == "own"
 
 
 def test_a_csv_target_with_decimals_is_a_number(tmp_path):
@@ -110,20 +124,28 @@ def test_a_csv_target_with_decimals_is_a_number(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("lines", "message"),
+    ("lines", "sentence"),
     [
-        (["x,z", "1,2"], "'y' 열이 없습니다. 있는 열: x, z"),
-        (["x,y", "1,2,3"], "2번째 줄에 값이 3개"),
-        (["x,y", *["1,0", ",1"] * 4], "NaN"),
-        (["x,y", *["a,0", "b,1"] * 4], "숫자만"),
-        ([""], "읽지 못했습니다"),
+        (["x,z", "1,2"], "'y' 열이 없습니다. 있는 열: x, z."),
+        (["x,y", "1,2", "1,2,3"], "3번째 줄에 값이 3개입니다. 열은 2개입니다."),
+        (["x,y", *["1,0", ",1"] * 4], EMPTY),
+        (["x,y", *["a,0", "b,1"] * 4], NUMBERS),
     ],
 )
-def test_a_csv_file_that_is_no_table_is_refused_in_one_sentence(tmp_path, lines, message):
-    with pytest.raises(ValueError, match=message):
+def test_a_csv_file_that_is_no_table_is_refused_in_one_sentence(tmp_path, lines, sentence):
+    with says(sentence):
         from_csv(csv_of(tmp_path / "own.csv", *lines), "y")
 
 
-def test_a_missing_csv_file_is_one_sentence(tmp_path):
-    with pytest.raises(ValueError, match="읽지 못했습니다"):
-        from_csv(tmp_path / "nothing.csv", "y")
+def test_a_csv_file_that_cannot_be_read_is_named(tmp_path):
+    missing, empty, binary = (tmp_path / name for name in ("missing.csv", "empty.csv", "a.csv"))
+    csv_of(empty, "")
+    binary.write_bytes(b"\xff\xfe\x00")
+    for path, sentence in [
+        (missing, "CSV 파일 {}이(가) 없습니다."),
+        (empty, "CSV 파일 {}이(가) 비어 있습니다."),
+        (binary, "CSV 파일 {}을(를) 읽지 못했습니다. UTF-8로 저장한 CSV 파일인지 확인하세요."),
+        (tmp_path, "CSV 파일 {}을(를) 읽지 못했습니다. UTF-8로 저장한 CSV 파일인지 확인하세요."),
+    ]:
+        with says(sentence.format(path)):
+            from_csv(path, "y")

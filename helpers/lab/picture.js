@@ -3,7 +3,7 @@
 
 export default { render };
 
-const REST = 400; // milliseconds
+const REST = 400, AGAIN = 1000; // milliseconds
 
 function render({ model, el }) {
   const bar = make("progress", { "aria-label": "진행" });
@@ -14,7 +14,7 @@ function render({ model, el }) {
   const reader = new Reader();
   const picture = make("div", { class: "lab-picture" }, image, ...reader.elements);
   const summary = make("div", { class: "lab-summary", role: "status" });
-  let png, resting, watched = [];
+  let png, resting, asking, watched = [];
 
   function update() {
     const progress = model.get("progress");
@@ -54,11 +54,19 @@ function render({ model, el }) {
     }, REST);
   }
 
+  // Say a word to the kernel until it has done what it should: not every front end lets every
+  // message through. Ever more rarely, as the kernel may just be busy.
+  function ask(word, done, wait = AGAIN) {
+    clearTimeout(asking);
+    model.send(word);
+    asking = setTimeout(() => done() || ask(word, done, 2 * wait), wait);
+  }
+
   // Take the place of the plain picture once there is something to see in its stead.
   function appear(lab) {
     lab.classList.add("lab-runs");
     el.append(said, note, picture, summary);
-    model.send("seen");
+    ask("seen", () => !lab.querySelector(".lab-plain"));
     enlarged.observe(image);
   }
 
@@ -72,12 +80,12 @@ function render({ model, el }) {
     image.addEventListener("load", () => appear(lab), { once: true });
     model.on("change", update);
     if (model.get("png").byteLength) update();
-    model.send("runs");
+    ask("runs", () => png?.byteLength);
   });
   arrival.observe(el);
 
   return () => {
-    clearTimeout(resting);
+    for (const timeout of [resting, asking]) clearTimeout(timeout);
     for (const observer of [arrival, enlarged, ...watched]) observer.disconnect();
     URL.revokeObjectURL(image.src);
   };

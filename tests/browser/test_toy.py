@@ -147,6 +147,31 @@ def test_every_way_jupyterlab_routes_messages(notebook, lab, routing):
     notebook.assert_healthy()
 
 
+def test_what_the_kernel_did_not_hear_is_said_again(notebook):
+    notebook.kernel(
+        """
+from helpers.lab.picture import Picture
+heard, said = Picture._hear, []
+
+def hear(self, widget, word, buffers):
+    said.append(word)
+    if said.count(word) > 1:
+        heard(self, widget, word, buffers)
+
+Picture._hear = hear
+"""
+    )
+    notebook.run_cell(toy.LAB_CELL)
+    notebook.page.wait_for_selector(".lab-runs")
+    notebook.page.wait_for_selector(".lab-plain", state="detached")
+    text, _ = notebook.kernel("Picture._hear = heard; ' '.join(said)")
+    assert text == "'runs runs seen seen'"
+    [lab] = notebook.labs()
+    lab.sliders()[0].drag(0.3)
+    assert_all_agree(lab)
+    notebook.assert_healthy()
+
+
 def test_an_error_is_one_sentence_on_the_page(notebook, lab):
     notebook.kernel("limit = 60")
     lab.sliders()[0].drag(0.8)
