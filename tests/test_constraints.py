@@ -8,6 +8,7 @@ import torch.nn.functional as F
 from helpers.constraints import Diamond, Disc, Everywhere, heights, minimise
 from helpers.data import two_pixels
 from helpers.penalties import L1, L2, l1_norm, l2_norm_squared
+from tests.says import says
 
 
 def vector(*values):
@@ -69,7 +70,7 @@ def test_projection_is_the_nearest_allowed_point(region, norm):
 @pytest.mark.parametrize("region", [Diamond, Disc])
 @pytest.mark.parametrize("s", [0.0, -1.0, float("nan"), float("inf")])
 def test_impossible_budget(region, s):
-    with pytest.raises(ValueError, match="s는 0보다"):
+    with says(f"s는 0보다 큰 유한한 수여야 합니다 (받은 값: {s})."):
         region(s)
 
 
@@ -126,7 +127,7 @@ def test_penalised_bowls_in_closed_form():
 
 
 def test_says_when_it_does_not_arrive(loss):
-    with pytest.raises(ValueError, match="3걸음"):
+    with says("3걸음 안에 최솟값에 이르지 못했습니다."):
         minimise(loss, max_steps=3)
 
 
@@ -139,3 +140,4 @@ def test_heights_are_the_loss(loss):
     assert z.shape == (3, 4)
     assert z[2, 1] == pytest.approx(loss(torch.tensor([[0.0, 1.0]]).double()).item())
     assert float(heights(loss)(0, 0)) == pytest.approx(np.log(2))
+    assert heights(loss)(1, 2) == heights(loss)(1.0, 2.0)

@@ -133,7 +133,7 @@ def test_a_9_has_more_ink_than_a_7_at_both_pixels():
 
 def test_what_is_drawn_is_the_same_everywhere():
     """The seeds of the lessons mean the same numbers on every machine, to the last sign."""
-    moons, sine, (sparse, truth) = data.moons(), data.sine(), data.sparse_linear()
+    moons, sine, (sparse, _) = data.moons(), data.sine(), data.sparse_linear()
     about = partial(pytest.approx, rel=1e-12)
     assert moons.x_train[0].tolist() == about([-0.19363952716338195, 0.314759225029536])
     assert moons.y_train[:3].tolist() == [0, 1, 1]

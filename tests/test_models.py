@@ -8,6 +8,7 @@ import torch
 from torch import nn
 
 from helpers.models import MLP, Dropout, legendre, weight_norm, weights, zero_share
+from tests.says import says
 
 
 def test_dropout_says_its_p():
@@ -103,7 +104,7 @@ def test_dropout_is_off_in_eval_mode_and_ignores_the_global_generator():
 
 @pytest.mark.parametrize("p", [-0.1, 1.0, float("nan")])
 def test_impossible_p_is_refused(p):
-    with pytest.raises(ValueError, match="p는 0 이상 1 미만"):
+    with says(f"Dropout 확률 p는 0 이상 1 미만이어야 합니다 (받은 값: {p})."):
         MLP(p=p)
 
 

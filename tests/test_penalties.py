@@ -7,6 +7,7 @@ import torch
 
 from helpers.models import MLP, weights
 from helpers.penalties import L1, L2, L1Subgradient, NoPenalty, soft_threshold
+from tests.says import says
 
 W = [
     torch.tensor([[1.0, -2.0], [0.0, 3.0]], dtype=torch.float64),
@@ -75,5 +76,5 @@ def test_a_penalty_is_a_value_that_does_not_change(penalty):
 @pytest.mark.parametrize("kind", [L1, L2, L1Subgradient])
 @pytest.mark.parametrize("alpha", [-1e-9, float("nan"), float("inf")])
 def test_impossible_strengths_are_refused(kind, alpha):
-    with pytest.raises(ValueError, match="α는 0 이상의 유한한 수"):
+    with says(f"α는 0 이상의 유한한 수여야 합니다 (받은 값: {alpha})."):
         kind(alpha)

@@ -43,6 +43,8 @@ SWAPS: dict[type[ast.AST], Sequence[type[Any]]] = {
     **{ast.FloorDiv: (ast.Mult,), ast.Mod: (ast.Mult,), ast.Pow: (ast.Mult,)},
     **{ast.BitAnd: (ast.BitOr,), ast.BitOr: (ast.BitAnd,)},
 }
+# What these say changes no result: that two lists must be equally long, and how much a cache keeps.
+UNSAID = {"strict", "maxsize"}
 
 
 @dataclass(frozen=True)
@@ -103,12 +105,14 @@ def places(tree: ast.AST) -> Iterator[Place]:
 
 
 def is_silent(node: ast.AST) -> bool:
-    """Whether nothing depends on it: an import, a text that stands alone, a type and its name."""
+    """Whether nothing depends on it: an import, a text that stands alone, a type, `UNSAID`."""
     match node:
         case ast.Import() | ast.ImportFrom() | ast.Expr(ast.Constant()):
             return True
         case ast.If(ast.Name("TYPE_CHECKING")) | ast.Assign([ast.Name("__all__")]):
             return True
+        case ast.keyword(name):
+            return name in UNSAID
         case ast.Assign([ast.Name()], ast.Subscript(ast.Name(kind))):
             return kind in ("Callable", "Mapping", "Sequence", "tuple")
     return False
@@ -147,7 +151,8 @@ def changes(node: ast.AST) -> Iterator[ast.AST]:
         case ast.Expr(ast.Call()) | ast.Raise():
             yield ast.Pass()
         case ast.Call(func, args, keywords):
-            yield from (ast.Call(func, args, without(keywords, i)) for i in range(len(keywords)))
+            rest = [without(keywords, i) for i, k in enumerate(keywords) if k.arg not in UNSAID]
+            yield from (ast.Call(func, args, some) for some in rest)
         case ast.Dict(keys, values):
             yield from (ast.Dict(without(keys, i), without(values, i)) for i in range(len(keys)))
         case ast.List(parts, ast.Load()) | ast.Tuple(parts, ast.Load()) if len(parts) > 1:

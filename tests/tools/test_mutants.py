@@ -46,10 +46,15 @@ def test_a_node_changes_in_these_ways(source, mutated):
 def test_types_docstrings_and_imports_are_left_alone():
     tree = ast.parse(
         'import os\n"""Doc."""\n__all__ = ["a"]\nNames = tuple["Name", "Name"]\n'
-        'def f(x: "int" = 3) -> "str":\n    "Doc."\n    return x + 5'
+        'def f(x: "int" = 3) -> "str":\n    "Doc."\n    return g(x + 5, strict=7)'
     )
     constants = [p.node.value for p in places(tree) if isinstance(p.node, ast.Constant)]
     assert sorted(constants) == [3, 5]
+
+
+def test_a_keyword_goes_but_not_one_that_only_asserts():
+    call = ast.parse("zip(a, b, strict=True, c=d)", mode="eval").body
+    assert [ast.unparse(new) for new in changes(call)] == ["zip(a, b, strict=True)"]
 
 
 def test_a_mutant_is_its_module_with_one_change():
