@@ -51,9 +51,9 @@ styles: dict[str, Style] = {
     "none": Style("None", GREY, LONG, "x"),
     "L1": Style("L1", "#bf0400", "-", "^"),
     "L2": Style("L2", "#0340fa", DASHED, "v"),
-    "weight decay": Style("Weight decay", "#0087ff", DOTTED, "<"),
+    "weight decay": Style("Weight Decay", "#0087ff", DOTTED, "<"),
     "dropout": Style("Dropout", "#04a197", DASH_DOT, "P"),
-    "early stopping": Style("Early stopping", "#991670", DOTTED, "p"),
+    "early stopping": Style("Early Stopping", "#991670", DOTTED, "p"),
     "all": Style("All", "#789669", LONG, "h"),
     # the optimisers
     "SGD": Style("SGD", "#3b6200", "-", ">"),
