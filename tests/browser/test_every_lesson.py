@@ -40,7 +40,7 @@ def test_lesson_runs_and_every_lab_follows_the_hand(open_notebook, path):
 def by_mouse(lab: LiveLab, slider: LiveSlider) -> None:
     """To both ends."""
     for share in (1.0, 0.0):
-        moved(lab, slider, lambda share=share: slider.drag(share))
+        moved(lab, slider, lambda share=share: slider.drag(share, steps=6))
 
 
 def by_keyboard(lab: LiveLab, slider: LiveSlider) -> None:
