@@ -117,7 +117,7 @@ diagnosis = Exercise(
         ),
         "B를 Train loss로만 보았습니다. Valid loss는 최저점을 지나 다시 올랐습니다.": _says(B=GOOD),
         "A의 두 곡선은 가깝지만 둘 다 높습니다. 가깝다고 잘 배운 것은 아닙니다.": _says(A=GOOD),
-        "A는 Valid loss가 높지만 Train loss도 높습니다. 학습 데이터조차 배우지 못했습니다.": (
+        "A는 Valid loss가 높지만 Train loss도 높습니다. Train 데이터조차 배우지 못했습니다.": (
             _says(A=OVER)
         ),
         "C에 격차가 조금 있다고 과적합은 아닙니다. Valid loss의 끝을 B와 비교해 보세요.": (

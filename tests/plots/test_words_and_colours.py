@@ -19,7 +19,7 @@ WORDS = {
     "stopped": [("Epoch", "Loss", [*TRAIN_VALID, "Lowest: epoch 21"])],
     "against": [("α", "Loss", U)],
     "against_degree": [("Degree", "Loss", U)],
-    "paths": [("α", "Coefficient", ["Other", "L1, useful", "Exactly 0", "Now"])],
+    "paths": [("α", "Weight", ["Other", "L1, useful", "Exactly 0"])],
     "schedule": [("Epoch", "Learning rate", ["Constant", "StepLR", "ReduceLROnPlateau"])],
     "two_paths": [("W₁", "W₂", ["Min of L", "L2, λ = 1/(γt)", "t steps"])],
     "two_ways": [

@@ -134,9 +134,9 @@ def paths(
     style: Style = L1,
     reach: float | None = None,
 ) -> None:
-    """Coefficients (len(alphas), features) against α; those at the `useful` indices stand out.
+    """Weights (len(alphas), features) against α; those at the `useful` indices stand out.
 
-    A coefficient that becomes exactly 0 ends in a ring there. `reach` fixes the vertical axis at
+    A weight that becomes exactly 0 ends in a ring there. `reach` fixes the vertical axis at
     ±reach, for paths that are to be compared, e.g. of L1 and L2 on two axes.
     """
     alphas, coefficients = numbers(alphas), numbers(coefficients)
@@ -164,6 +164,6 @@ def paths(
         ring["label"] = "Exactly 0" if name == "useful" and len(row) else None
         ring["markersize"] = 11 if name == "useful" else 7
         points(ax, f"{name} 0", alphas[row[picked]], 0 * row[picked], look, **ring)
-    mark(ax, "now", now, styles["now"], label=None if now is None else "Now")
-    titles(ax, x="α", y="Coefficient")
+    mark(ax, "now", now, styles["now"], label=None)
+    titles(ax, x="α", y="Weight")
     legend(ax)

@@ -28,7 +28,7 @@ def test_bars_reach_from_zero_to_the_mean():
     assert line_data(ax, "bar 0 sd")[:, 1] == pytest.approx([0.6, 0.8])
     text = artists(ax)["bar 1 mean"]
     assert text.get_text() == "0.80" and 0.7 < text.get_position()[1] < 0.8
-    assert [t.get_text() for t in ax.get_xticklabels()] == ["L1", "Early\nstopping"]
+    assert [t.get_text() for t in ax.get_xticklabels()] == ["L1", "Early\nStopping"]
 
 
 @pytest.mark.parametrize(("n", "p"), [(7, 0.3), (1000, 0.5), (20, 0.0), (20, 1.0)])
