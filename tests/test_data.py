@@ -14,6 +14,7 @@ import torch
 from sklearn.datasets import load_digits
 
 from helpers import data
+from helpers.losses import cross_entropy, squared_error
 from tests.says import says
 
 
@@ -147,7 +148,18 @@ def test_no_label_is_wrong_where_none_was_made_so():
     part = torch.zeros(2, 1), torch.zeros(2, dtype=torch.int64)
     flipped = data.Dataset("own", *part, *part, *part).flipped
     assert flipped.dtype == torch.bool and not len(flipped)
-    assert data.sine(n_train=7).flipped.tolist() == [False] * 7
+    flipped = data.sine(n_train=7).flipped
+    assert flipped.dtype == torch.bool and flipped.tolist() == [False] * 7
+
+
+def test_a_class_counts_in_whatever_part_it_is():
+    digits = data.digits(n_train=5, n_valid=5, n_test=5)
+    for part in ("y_train", "y_valid", "y_test"):
+        assert replace(digits, **{part: getattr(digits, part) + 10}).n_outputs > 10
+
+
+def test_what_was_changed_by_hand_is_not_drawn_again():
+    assert data.digits().redraw is not None and replace(data.digits()).redraw is None
 
 
 NOISE = "label_noise는 0과 1 사이여야 합니다 (받은 값: {})."
@@ -169,9 +181,10 @@ def test_impossible_settings_are_refused_in_korean(options, sentence):
         data.digits(**options)
 
 
-def test_a_data_set_has_a_name():
+def test_a_data_set_has_a_name_and_a_loss():
     sets = [data.load("digits"), data.load("moons"), data.sine(), data.sparse_linear()[0]]
     assert [one.name for one in sets] == ["digits", "moons", "sine", "sparse"]
+    assert [one.loss for one in sets] == [cross_entropy] * 2 + [squared_error] * 2
 
 
 def test_the_sums_of_mnist_are_eight_different_ones():
@@ -219,6 +232,13 @@ def test_mnist_is_read_by_torchvision(small_mnist):
         data.mnist(n_train=40, n_valid=20, n_test=5)
     with says("데이터는 모두 20개인데 21개를 달라고 했습니다."):
         data.mnist(n_train=30, n_valid=20, n_test=21)
+
+
+def test_the_seed_decides_which_images_of_mnist_are_drawn(small_mnist):
+    once, again, other = (data.mnist(20, 20, 10, seed=seed) for seed in (1, 1, 2))
+    assert once.fingerprint == again.fingerprint != other.fingerprint
+    assert torch.equal(once.y_test, again.y_test) and not torch.equal(once.y_test, other.y_test)
+    assert once.name == "MNIST"
 
 
 def test_mnist_off_or_out_of_reach_is_one_clear_sentence(small_mnist, monkeypatch):
