@@ -135,6 +135,7 @@ def test_train_loss_ends(end, answer):
 
 
 LOWER, HIGHER = history([1.0] * 15, [0.5] * 15), history([1.0] * 15, [1.2] * 15)
+LOWER_AT_LAST, LEVEL = history([1.0] * 15, [1.2] * 14 + [0.5]), history([1.0] * 15, [1.0] * 15)
 
 
 @pytest.mark.parametrize(
@@ -145,6 +146,7 @@ LOWER, HIGHER = history([1.0] * 15, [0.5] * 15), history([1.0] * 15, [1.2] * 15)
         ([LOWER] * 9 + [HIGHER], [LOWER, HIGHER] * 2, 1),
         ([LOWER] * 4 + [HIGHER], [HIGHER] * 4, 2),
         ([LOWER, HIGHER] * 2, [HIGHER] * 4, 2),
+        ([LOWER_AT_LAST] * 4, [LEVEL] * 4, 1),
     ],
 )
 def test_lower_early(noisy, clean, answer):

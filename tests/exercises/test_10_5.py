@@ -160,6 +160,8 @@ JUDGED = [
     (lesson.at_equal_loss, ([0.5, 0.6] * 5, [0.6, 0.5] * 5), 0, "5쌍에서 많았습니다"),
     (lesson.at_equal_loss, ([0.65] * 10, [0.52] * 10), 1, "65%와 52%"),
     (lesson.at_equal_loss, ([0.5] * 10, [0.6] * 10), 2, "10쌍에서 많았습니다"),
+    (lesson.at_equal_loss, ([0.6] * 5, [0.5] * 5), 0, "5쌍에서 Dropout 쪽이 적었고"),
+    (lesson.at_equal_loss, ([0.6] * 6, [0.5] * 6), 1, "6쌍에서 Dropout 쪽이 적었고"),
     (lesson.at_equal_loss, ([0.5] * 9, [0.5] * 9), 0, "0쌍에서 Dropout 쪽이 적었고 0쌍에서"),
     (lesson.doubtful, ([0.5] * 9, [0.5] * 9), 2, "0번은 eval()의 확률이, 0번은"),
     (lesson.doubtful, ([0.9] * 10, [0.8] * 10), 0, "10번은 흩어진 정도가"),

@@ -193,6 +193,46 @@ def test_the_fresh_images_of_the_challenge_are_in_no_part_of_its_data():
     assert len(more.x_test[lesson.FRESH]) == 797
 
 
+def test_the_loss_of_a_part_is_the_one_of_inference():
+    net, more = trained(p=0.6, patience=20).train(), lesson._data()
+    rows = {"test": slice(500), "fresh": slice(500, None)}
+    for part in ("train", "valid", "test", "fresh"):
+        x, y = (getattr(more, f"{a}_{'test' if part in rows else part}") for a in "xy")
+        own = rows.get(part, slice(None))
+        expected = F.cross_entropy(net.eval()(x[own]), y[own]).item()
+        assert lesson._loss(net.train(), part) == expected and net.training
+
+
+def test_the_target_is_a_twentieth_below_what_early_stopping_reaches():
+    for part in ("valid", "fresh"):
+        reached = lesson._loss(trained(patience=20), part)
+        assert lesson.target(part) == pytest.approx(0.95 * reached)
+
+
+@pytest.mark.parametrize(
+    ("losses", "verdict"),
+    [  # on train, valid, test and fresh images; the target is 0.4
+        ((0.20, 0.30, 0.30, 0.39), "✅ 목표를 넘었습니다"),
+        ((0.20, 0.30, 0.30, 0.40), "그 Valid에만"),
+        ((0.10, 0.15, 0.30, 0.30), "✅ 목표를 넘었습니다"),  # half of fresh is no suspicion
+        ((0.10, 0.14, 0.30, 0.30), "Valid에서만"),
+        ((0.10, 0.30, 0.15, 0.30), "✅ 목표를 넘었습니다"),
+        ((0.10, 0.30, 0.14, 0.30), "Test에서만"),
+        ((0.25, 0.50, 0.50, 0.50), "모자랍니다"),
+        ((0.24, 0.50, 0.50, 0.50), "외우고 있습니다"),
+        ((1.50, 2.00, 2.00, 2.00), "모자랍니다"),
+        ((1.51, 2.00, 2.00, 2.00), "배우지 못했습니다"),
+        ((0.30, 0.40, 0.40, 0.40), "모자랍니다"),
+        ((0.30, 0.39, 0.40, 0.40), "그 Valid에만"),
+    ],
+)
+def test_the_challenge_on_either_side_of_each_border(monkeypatch, losses, verdict):
+    of_part = dict(zip(("train", "valid", "test", "fresh"), losses, strict=True))
+    monkeypatch.setattr(lesson, "_loss", lambda model, part: of_part[part])
+    monkeypatch.setattr(lesson, "target", lambda part: 0.4)
+    assert verdict in lesson.challenge.feedback(MLP())
+
+
 def losses(**valid):
     return {name: [0.5] * 20 for name in lesson.NAMES} | valid
 

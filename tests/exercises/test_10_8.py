@@ -1,14 +1,18 @@
 """Answers to the exercises of 10-8 and the verdict each must get; its judges; a quiz of ten."""
 
+import json
 from itertools import product
+from pathlib import Path
 from statistics import mean
 
 import pytest
 import torch
 from torch.optim.lr_scheduler import StepLR
 
-from helpers.exercises import ex10_8 as lesson
+from helpers.exercises import ex10_8 as lesson, questions
 from tests.exercises.table import Row, names, verify
+
+NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks" / "10-8_summary.ipynb"
 
 
 def by_torch(lr, epoch, step_size, gamma):
@@ -109,6 +113,17 @@ def test_helps_counts_the_seeds(lower, answer):
 def test_two_of_three_seeds_are_two_thirds_and_one_is_a_third():
     verdicts = [lesson.helps([1.0] * n + [3.0] * (3 - n), [2.0] * 3)[0] for n in range(4)]
     assert verdicts == [2, 2, 0, 0]
+
+
+def test_the_quiz_asks_what_the_notebook_shows(monkeypatch):
+    shown = []
+    monkeypatch.setattr(questions, "forms", {})
+    monkeypatch.setattr(questions, "display", lambda bundle, raw: shown.append(bundle))
+    questions.Quiz("10-8", lesson.QUESTIONS).show()
+    cells = json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]
+    outputs = [output for cell in cells for output in cell.get("outputs", ())]
+    texts = ["".join(output.get("data", {}).get("text/plain", "")) for output in outputs]
+    assert shown[-1]["text/plain"] in texts
 
 
 def test_the_quiz_has_ten_questions_with_a_reason_for_every_option():

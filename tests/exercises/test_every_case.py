@@ -20,6 +20,7 @@ from tests.exercises.table import cases_asked, exercises
 RECORD = Path(__file__).with_name("every_case.txt")
 LESSONS = [f"10_{number}" for number in range(1, 9)]
 SHORT = 8  # so many numbers are written out
+RATES = ("lr", "momentum", "weight_decay")
 
 
 def short(value: Any) -> str:
@@ -34,7 +35,8 @@ def short(value: Any) -> str:
             matrices = ", ".join(short(parameter) for parameter in value.parameters())
             return f"{type(value).__name__}({matrices})"
         case Optimizer():
-            return f"{type(value).__name__} lr {value.defaults['lr']:.4g}"
+            rates = ", ".join(f"{name} {value.defaults[name]:.4g}" for name in RATES)
+            return f"{type(value).__name__} {rates}"
         case bool() | int() | str() | None:
             return repr(value)
         case float():

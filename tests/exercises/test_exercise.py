@@ -62,6 +62,9 @@ def test_placeholder_is_not_a_mistake(stub):
 def test_exception_is_told_with_type_and_message():
     verdict = double().feedback(lambda x: x.no_such)
     assert "AttributeError" in verdict and "no_such" in verdict
+    told = double().feedback(lambda x: exec("raise ValueError('ellipsis, ' + 'x' * 200)"))
+    reason = f"ellipsis, {110 * 'x'}"
+    assert told == f"💡 함수를 불러 보니 ValueError 오류가 났습니다: {reason}"
     assert "\n" not in double().feedback(lambda x: exec("raise ValueError('a\\nb')"))
     assert "SystemExit" in double().feedback(lambda x: exit())
 
@@ -74,7 +77,7 @@ def test_broken_message_of_an_exception_costs_nothing():
     def answer(x):
         raise Nasty
 
-    assert "Nasty" in double().feedback(answer)
+    assert double().feedback(answer) == "💡 함수를 불러 보니 Nasty 오류가 났습니다"
 
 
 def test_interrupt_by_the_learner_is_not_swallowed():
@@ -130,6 +133,10 @@ def test_predicate_that_raises_does_not_match():
         ({"a": 1}, {"a": 1.0}, True),
         (" 과적합", "과적합", True),
         (1.001, 1.0, False),
+        (100.0009, 100.0, True),
+        (100.0011, 100.0, False),
+        (0.9e-7, 0.0, True),
+        (1.1e-7, 0.0, False),
         (NAN, 1.0, False),
         (NAN, NAN, False),
         (torch.ones(2, 3), torch.ones(3, 2), False),

@@ -1,5 +1,6 @@
 """Predictions and quizzes follow the learner and the kernel, on the page and as text."""
 
+from pathlib import Path
 from xml.etree.ElementTree import fromstring
 
 import ipywidgets
@@ -7,6 +8,7 @@ import pytest
 import torch
 
 from helpers.exercises import Prediction, Question, Quiz, questions
+from tests.says import says
 from tests.widgets import widgets
 
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -16,8 +18,13 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 def shown(monkeypatch):
     """Bundles that were displayed, with no form left over from another test."""
     bundles = []
+
+    def display(bundle, *, raw):
+        assert raw  # the text is there as it is, not as its repr
+        bundles.append(bundle)
+
     monkeypatch.setattr(questions, "forms", {})
-    monkeypatch.setattr(questions, "display", lambda bundle, raw: bundles.append(bundle))
+    monkeypatch.setattr(questions, "display", display)
     return bundles
 
 
@@ -30,6 +37,12 @@ def boxes(shown):
 def lines(shown):
     """The lines of HTML that are still on the page."""
     return [w for box in boxes(shown) for w in box.children if isinstance(w, ipywidgets.HTML)]
+
+
+def said(shown):
+    """What the lines on the page say: the classes of each and its text."""
+    elements = [fromstring(w.value) for w in lines(shown) if w.value.startswith("<div")]
+    return [(element.get("class"), element.text) for element in elements]
 
 
 # --- Prediction
@@ -62,6 +75,30 @@ def test_each_line_is_an_element_of_its_kind(shown):
     kinds = [element.get("class") for element in (head, note, comparison)]
     assert kinds == ["ask-line ask-head", "ask-line ask-noted", "ask-line ask-right"]
     assert all("ask" in box._dom_classes for box in boxes(shown))  # which questions.css names
+
+
+def test_what_a_prediction_says_to_the_letter(shown):
+    guess = ask()
+    guess.show()
+    guess.compare(1, "0.3으로 내렸습니다.")
+    head = ("ask-line ask-head", "예측 · α를 키우면?")
+    hint = ("ask-line ask-hint", "실험을 보기 전에 하나를 골라 보세요. 틀려도 괜찮습니다.")
+    neutral = "아직 예측을 고르지 않으셨습니다. 측정 결과: 0.3으로 내렸습니다."
+    assert said(shown) == [head, hint, ("ask-line", neutral)]
+    noted = ("ask-line ask-noted", "예측을 적어 두었습니다. 이제 실험으로 확인해 봅시다.")
+    for choice, kind, told in [
+        (0, "ask-wrong", "예측은 ‘오른다’, 실제는 ‘내린다’. 측정 결과: 0.3으로 내렸습니다."),
+        (1, "ask-right", "예측이 맞았습니다: ‘내린다’. 측정 결과: 0.3으로 내렸습니다."),
+    ]:
+        guess.radio.index = choice
+        assert said(shown) == [head, noted, (f"ask-line {kind}", told)]
+
+
+def test_a_view_brings_its_style_along(shown):
+    ask().show()
+    [box] = boxes(shown)
+    css = Path(questions.__file__).with_name("questions.css").read_text(encoding="utf-8")
+    assert box.children[0].value == f"<style>\n{css}</style>"
 
 
 def test_compare_without_a_choice_is_neutral(shown):
@@ -129,19 +166,19 @@ def test_reruns_leave_no_widgets_behind():
 
 @pytest.mark.parametrize("index", [-1, 3])
 def test_compare_refuses_an_option_that_is_not_there(index):
-    with pytest.raises(ValueError, match="보기는 3개"):
+    with says(f"보기는 3개입니다. {index}번 보기는 없습니다."):
         ask().compare(index, "…")
 
 
 @pytest.mark.parametrize("options", [[], ["하나"], ["같다", "같다"]])
 def test_prediction_needs_different_options(options):
-    with pytest.raises(ValueError, match="둘 이상"):
+    with says("예측에는 서로 다른 보기가 둘 이상 있어야 합니다."):
         Prediction("q", "?", options, as_told)
 
 
 def test_texts_are_escaped(shown):
     Prediction("q", "w < 0 & b?", ["<b>", "w"], as_told).show()
-    assert "w &lt; 0 &amp; b?" in shown[1]["text/html"] and "<b>" not in shown[1]["text/html"]
+    assert shown[1]["text/html"] == "[예측] w &lt; 0 &amp; b?<br>  ○ &lt;b&gt;<br>  ○ w"
 
 
 # --- Quiz
@@ -167,18 +204,40 @@ def test_quiz_explains_every_choice_and_counts(shown):
     assert any("2문제 중 2문제를 맞혔습니다. 모두 답" in w.value for w in lines(shown))
 
 
+def test_what_a_quiz_says_to_the_letter(shown):
+    q = quiz()
+    q.show()
+    first, second = (
+        ("ask-line ask-head ask-next", "1. 하나?"),
+        ("ask-line ask-head ask-next", "2. 둘?"),
+    )
+    score = "ask-line ask-head"
+    told = "2문제 중 0문제를 맞혔습니다. 2문제가 남았습니다."
+    assert said(shown) == [first, second, (score, told)]
+    q.radios[0].index = 1
+    why = ("ask-line ask-wrong", "💡 b는 아닙니다.")
+    told = "2문제 중 0문제를 맞혔습니다. 1문제가 남았습니다."
+    assert said(shown) == [first, why, second, (score, told)]
+    q.radios[1].index = 1
+    right = ("ask-line ask-right", "✅ d라서 맞습니다.")
+    told = "2문제 중 1문제를 맞혔습니다. 모두 답하셨습니다."
+    assert said(shown) == [first, why, second, right, (score, told)]
+
+
 def test_quiz_text_hides_the_answers(shown):
     quiz().show()
-    text = shown[1]["text/plain"]
-    assert text.startswith("[1번] 하나?\n  ○ a\n  ○ b\n\n[2번] 둘?") and "아닙니다" not in text
-    assert text.endswith(questions.RUN_ME)
+    run = "노트북을 실행하면, 보기를 고르는 즉시 왜 맞고 틀리는지 볼 수 있습니다."
+    asked = "[1번] 하나?\n  ○ a\n  ○ b\n\n[2번] 둘?\n  ○ c\n  ○ d"
+    assert shown[1]["text/plain"] == f"{asked}\n\n{run}"
 
 
 def test_question_needs_a_right_option_and_every_reason():
-    with pytest.raises(ValueError, match="2번 보기"):
-        Question("?", {"a": "왜", "b": "왜"}, right=2)
-    with pytest.raises(ValueError, match="설명"):
-        Question("?", {"a": "왜", "b": ""}, right=0)
+    for right in (-1, 2):
+        with says(f"‘무엇?’: {right}번 보기는 없습니다."):
+            Question("무엇?", {"a": "왜", "b": "왜"}, right)
+    for options in ({"a": "왜", "b": ""}, {"a": "왜", "": "왜"}):
+        with says("‘무엇?’: 모든 보기에 설명이 있어야 합니다."):
+            Question("무엇?", options, right=0)
 
 
 def test_error_while_rewriting_is_shown_and_raised(shown):
@@ -190,7 +249,8 @@ def test_error_while_rewriting_is_shown_and_raised(shown):
     broken.show()
     with pytest.raises(RuntimeError):
         broken.radios[0].index = 1
-    assert any("고장" in w.value for w in lines(shown))
+    told = "이 줄을 새로 쓰지 못했습니다: RuntimeError('고장')"
+    assert ("ask-line ask-wrong", told) in said(shown)
 
 
 def test_a_judge_turns_measurements_into_an_option_and_a_sentence(shown):

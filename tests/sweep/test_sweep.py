@@ -67,6 +67,16 @@ def test_dropout_shares_its_uniforms_and_leaves_the_generators_as_alone(data):
         assert again.valid_loss == expected.valid_loss
 
 
+def test_each_layer_may_drop_another_share(data):
+    def configs():
+        made = [dict(model=MLP((64, 32, 16, 10), 0.5, seed)) for seed in (0, 1)]
+        for config in made:
+            config["model"][2].p = 0.2
+        return made
+
+    same_as_alone(configs, data, epochs=20)
+
+
 @pytest.mark.parametrize("p", [0, 0.5])
 def test_patience_takes_each_network_out_at_its_time(data, p):
     """Of four with the same seed, and so the same uniforms, the first to stop leads the others."""
@@ -188,6 +198,13 @@ def test_epochs_that_take_long_are_all_yielded(data, monkeypatch):
     monkeypatch.setattr(helpers.sweep, "MIN_SYNC_SECONDS", 0)
     running = sweep_epochs([Config(MLP(), data, epochs=4)])
     assert [epoch for epoch, _ in running] == [1, 2, 3, 4]
+
+
+def test_epochs_that_take_no_time_are_yielded_ever_more_rarely(data, monkeypatch):
+    """Every halt costs the threads something: its share of the time is kept small."""
+    monkeypatch.setattr(helpers.sweep, "perf_counter", lambda: 1000.0)
+    running = sweep_epochs([Config(MLP(), data, epochs=16)])
+    assert [epoch for epoch, _ in running] == [1, 3, 7, 15, 16]
 
 
 @pytest.mark.parametrize("threads", [1, 2, 3])
