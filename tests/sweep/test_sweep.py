@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 import torch
+from torch.optim import SGD
 
 import helpers.sweep
 from helpers.data import digits, moons, sine, sparse_linear
@@ -13,6 +14,7 @@ from helpers.penalties import L1, L2, L1Subgradient, NoPenalty
 from helpers.sweep import split_into_chunks, stack, sweep, sweep_epochs, why_not_stackable
 from helpers.sweep.stack import Stack
 from helpers.training import Config, Diverged, train
+from tests.says import says
 
 CURVES = ("epoch", "train_loss", "valid_loss", "penalty", "origin", "stopped", "restored")
 
@@ -288,6 +290,10 @@ class Foreign(NoPenalty):
     """A penalty that a stack cannot know."""
 
 
+WHOLE = "{}는 1 이상의 정수여야 합니다 (받은 값: 0)."
+UNKNOWN = "sweep은 이 loss나 penalty를 모릅니다. train으로 학습하세요."
+
+
 def with_model(model):
     return [dict(model=model), dict(model=model)]
 
@@ -295,36 +301,54 @@ def with_model(model):
 @pytest.mark.parametrize(
     ("configs", "settings", "message"),
     [
-        (lambda: [], {}, "하나도 없습니다"),
-        (lambda: with_model(MLP()), {}, "따로 만들어"),
-        (lambda: [dict(model=torch.nn.Linear(64, 10))], {}, "MLP만"),
-        (lambda: [dict(model=MLP(), batch_size=50, weight_decay=0.1)], {}, "decay, batch_size"),
-        (lambda: [dict(model=MLP(), patience=3)], dict(every=2), "every는 1이어야"),
-        (lambda: [dict(model=MLP(), penalty=object())], {}, "penalty를 모릅니다"),
-        (lambda: [dict(model=MLP())], dict(epochs=0), "epochs는 1 이상"),
-        (lambda: [dict(model=MLP())], dict(every=0), "every는 1 이상"),
-        (lambda: [dict(model=MLP())], dict(lr=-1.0), "lr는 0보다"),
-        (lambda: [dict(model=MLP(), momentum=1.0)], {}, "momentum은"),
+        (lambda: [], {}, "한꺼번에 학습할 설정이 하나도 없습니다."),
+        (
+            *(lambda: with_model(MLP()), {}),
+            "설정마다 뉴럴넷을 따로 만들어 주세요. 같은 뉴럴넷이 두 번 들어 있습니다.",
+        ),
+        (
+            *(lambda: [dict(model=torch.nn.Linear(64, 10))], {}),
+            "sweep은 MLP만 학습합니다. 다른 뉴럴넷은 train으로 학습하세요.",
+        ),
+        (
+            *(lambda: [dict(model=MLP(), batch_size=50, weight_decay=0.1, optimizer=SGD)], {}),
+            "sweep에서는 weight_decay, optimizer, batch_size를 쓸 수 없습니다. train을 쓰세요.",
+        ),
+        (
+            *(lambda: [dict(model=MLP(), patience=3)], dict(every=2)),
+            "patience는 모든 epoch의 loss를 봅니다. every는 1이어야 합니다.",
+        ),
+        (lambda: [dict(model=MLP(), penalty=object())], {}, UNKNOWN),
+        (lambda: [dict(model=MLP())], dict(epochs=0), WHOLE.format("epochs")),
+        (lambda: [dict(model=MLP())], dict(every=0), WHOLE.format("every")),
+        (
+            *(lambda: [dict(model=MLP())], dict(lr=-1.0)),
+            "lr는 0보다 큰 유한한 수여야 합니다 (받은 값: -1.0).",
+        ),
+        (
+            *(lambda: [dict(model=MLP(), momentum=1.0)], {}),
+            "momentum은 0 이상 1 미만이어야 합니다 (받은 값: 1.0).",
+        ),
     ],
 )
 def test_what_no_stack_can_hold_is_refused_in_one_sentence(data, configs, settings, message):
-    with pytest.raises(ValueError, match=message):
+    with says(message):
         sweep(configs(), data, **settings)
 
 
 def test_wrong_number_of_data_sets_is_refused(data):
-    with pytest.raises(ValueError, match="학습은 2개인데 데이터는 1개"):
+    with says("학습은 2개인데 데이터는 1개입니다."):
         sweep([dict(model=MLP()), dict(model=MLP())], [data])
 
 
 def test_a_network_that_does_not_fit_the_data_is_refused(data):
-    with pytest.raises(ValueError, match="입력은 5개인데 데이터의 feature는 64개"):
+    with says("뉴럴넷의 입력은 5개인데 데이터의 feature는 64개입니다."):
         sweep([dict(model=MLP((5, 10)))], data)
 
 
 def test_a_loss_of_one_number_for_all_is_refused(data):
     averaged = replace(data, loss=torch.nn.functional.cross_entropy)
-    with pytest.raises(ValueError, match="loss"):
+    with says(UNKNOWN):
         sweep([dict(model=MLP())], averaged)
 
 
