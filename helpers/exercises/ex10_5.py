@@ -213,5 +213,5 @@ def doubtful(spread: Sequence[float], certainty: Sequence[float]) -> Verdict:
 
 
 def _decided(one: int, other: int) -> bool:
-    """Whether more pairs speak for one side, and so many that luck would hardly do it."""
-    return one > other and chance(one, one + other) < 0.05
+    """Whether so many pairs speak for one side that luck would hardly do it."""
+    return chance(one, one + other) < 0.05
