@@ -65,6 +65,11 @@ def test_dropout_shares_its_uniforms_and_leaves_the_generators_as_alone(data):
     sweep(together, data, epochs=3)
     for config, single in zip(together, alone, strict=True):
         train(**single, data=data, epochs=3)
+        states = [
+            [drop.generator.get_state() for drop in stack.dropouts(own["model"])]
+            for own in (config, single)
+        ]
+        assert all(map(torch.equal, *states))
         again, expected = (train(a["model"], data, epochs=3) for a in (config, single))
         assert again.valid_loss == expected.valid_loss
 
