@@ -123,9 +123,9 @@ JUDGED = [  # judge, measurements, index of the option, a part of the sentence
 @pytest.mark.parametrize(
     ("judge", "edges"),
     [
-        (lambda share: lesson.more_data([1.0], [share]), (0.7, 1.3)),
+        (lambda share: lesson.more_data([2.0], [2 * share]), (0.7, 1.3)),
         (lambda share: lesson.wrong_answers((0.5, 100), (1.0, 100 * share)), (0.8, 1.2)),
-        (lambda share: lesson.wider([1.0], [share]), (0.8, 1.2)),
+        (lambda share: lesson.wider([2.0], [2 * share]), (0.8, 1.2)),
     ],
 )
 def test_about_equal_is_within_a_fifth_or_so(judge, edges):
