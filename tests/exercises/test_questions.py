@@ -40,8 +40,9 @@ def lines(shown):
 
 
 def said(shown):
-    """What the lines on the page say: the classes of each and its text."""
-    elements = [fromstring(w.value) for w in lines(shown) if w.value.startswith("<div")]
+    """What the lines on the page say, but for the empty ones: the classes of each and its text."""
+    texts = [w.value for box in boxes(shown) for w in box.children[1:] if w in lines(shown)]
+    elements = [fromstring(text) for text in texts if text]
     return [(element.get("class"), element.text) for element in elements]
 
 
