@@ -135,7 +135,8 @@ def test_train_loss_ends(end, answer):
 
 
 LOWER, HIGHER = history([1.0] * 15, [0.5] * 15), history([1.0] * 15, [1.2] * 15)
-LOWER_AT_LAST, LEVEL = history([1.0] * 15, [1.2] * 14 + [0.5]), history([1.0] * 15, [1.0] * 15)
+LOWER_AT_LAST = history([0.4] * 14 + [1.0], [1.2] * 14 + [0.5])
+LEVEL = history([1.0] * 15, [1.0] * 15)
 
 
 @pytest.mark.parametrize(

@@ -82,12 +82,20 @@ def test_exercise(name):
     verify(lesson, TABLE, name)
 
 
-@pytest.mark.parametrize("index", range(4))
-def test_strongest_names_the_method_that_beats_each_other_one(index):
-    losses = {name: [0.5] * 20 for name in lesson.METHODS}
-    losses[lesson.METHODS[index]] = [0.4] * 15 + [0.6] * 5
-    answer, measured = lesson.strongest(losses | {"none": [1.0] * 20})
-    assert answer == index and "15개 이상" in measured
+@pytest.mark.parametrize(
+    ("index", "name", "title"),
+    [
+        (0, "L1", "L1"),
+        (1, "L2", "L2"),
+        (2, "dropout", "Dropout"),
+        (3, "early stopping", "Early Stopping"),
+    ],
+)
+def test_strongest_names_the_method_that_beats_each_other_one(index, name, title):
+    losses = {name: [0.5] * 20 for name in ("none", "L1", "L2", "dropout", "early stopping")}
+    answer, measured = lesson.strongest(losses | {name: [0.4] * 15 + [0.6] * 5})
+    assert answer == index
+    assert measured.startswith(f"{title}의 Test loss") and "15개 이상" in measured
 
 
 def test_strongest_says_when_no_method_beats_each_other_one():
