@@ -74,7 +74,10 @@ TABLE = {
         stub={"A": ..., "B": ..., "C": ...},
         right=[{"A": UNDER, "B": OVER, "C": GOOD}, {"C": f" {GOOD} ", "B": OVER, "A": UNDER}],
         wrong=[
-            ({"A": "underfitting", "B": OVER, "C": GOOD}, "하나씩을"),
+            (
+                {"A": "underfitting", "B": OVER, "C": GOOD},
+                "A, B, C에 ‘과적합’, ‘과소적합’, ‘적절’ 가운데 하나씩을 써 주세요.",
+            ),
             ({"A": OVER, "B": UNDER, "C": GOOD}, "바뀌었습니다"),
             ({"A": UNDER, "B": GOOD, "C": OVER}, "B를 Train loss로만"),
             ({"A": GOOD, "B": OVER, "C": UNDER}, "가깝지만"),

@@ -69,7 +69,7 @@ def test_exception_is_told_with_type_and_message():
     assert "SystemExit" in double().feedback(lambda x: exit())
 
 
-def test_broken_message_of_an_exception_costs_nothing():
+def test_an_exception_may_have_a_broken_message_or_none():
     class Nasty(Exception):
         def __str__(self):
             raise RuntimeError
@@ -77,7 +77,8 @@ def test_broken_message_of_an_exception_costs_nothing():
     def answer(x):
         raise Nasty
 
-    assert double().feedback(answer) == "💡 함수를 불러 보니 Nasty 오류가 났습니다"
+    for broken, name in ((answer, "Nasty"), (lambda x: exec("raise ValueError"), "ValueError")):
+        assert double().feedback(broken) == f"💡 함수를 불러 보니 {name} 오류가 났습니다"
 
 
 def test_interrupt_by_the_learner_is_not_swallowed():
