@@ -229,6 +229,18 @@ def test_as_many_stacks_as_it_takes(data, monkeypatch, threads):
     )
 
 
+def test_a_stack_keeps_to_its_thread_whatever_is_set_outside(data, monkeypatch):
+    threads = []
+    monkeypatch.setattr(Stack, "step", lambda stack: threads.append(torch.get_num_threads()))
+    before = torch.get_num_threads()
+    try:
+        torch.set_num_threads(before + 1)
+        sweep([dict(model=MLP(seed=k)) for k in range(4)], data, epochs=1)
+    finally:
+        torch.set_num_threads(before)
+    assert {*threads} == {1}
+
+
 def test_what_fails_in_a_thread_is_raised_and_the_models_are_free(data, monkeypatch):
     models = [MLP(seed=k) for k in range(4)]
 
