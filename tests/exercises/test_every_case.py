@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from helpers.exercises.exercise import NOT_A_FUNCTION, Exercise
+from helpers.models import Dropout
 from tests.exercises.table import cases_asked, exercises
 
 RECORD = Path(__file__).with_name("every_case.txt")
@@ -32,8 +33,10 @@ def short(value: Any) -> str:
         case Tensor():
             return short(value.tolist())
         case nn.Module():
-            matrices = ", ".join(short(parameter) for parameter in value.parameters())
-            return f"{type(value).__name__}({matrices})"
+            off = [f"p {layer.p:.4g}" for layer in value.modules() if isinstance(layer, Dropout)]
+            matrices = [short(parameter) for parameter in value.parameters()]
+            mode = "train" if value.training else "eval"
+            return f"{type(value).__name__}({', '.join([mode, *off, *matrices])})"
         case Optimizer():
             rates = ", ".join(f"{name} {value.defaults[name]:.4g}" for name in RATES)
             return f"{type(value).__name__} {rates}"

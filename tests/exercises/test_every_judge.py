@@ -81,7 +81,7 @@ SENTENCES = [
         "한 step 뒤 모든 weight가 0.95배가 되었습니다.",
     ),
     (
-        *(ex10_4.shrinks, (torch.stack([START, START - 0.05 * SIGN, START * (START > 1)]),)),
+        *(ex10_4.shrinks, (torch.stack([START, START - 0.05 * SIGN, *2 * [START * (START > 1)]]),)),
         "끝에는 weight 3개 가운데 2개가 0입니다.",
     ),
     (

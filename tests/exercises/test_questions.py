@@ -102,6 +102,16 @@ def test_a_view_brings_its_style_along(shown):
     assert box.children[0].value == f"<style>\n{css}</style>"
 
 
+def test_the_choices_stand_below_their_question(shown):
+    guess, q = ask(), quiz()
+    guess.show()
+    q.show()
+    asked, several = (box.children for box in boxes(shown))
+    assert asked[2] is guess.radio and "α를 키우면?" in asked[1].value
+    assert [*several[2::3]] == q.radios
+    assert "하나?" in several[1].value and "둘?" in several[4].value
+
+
 def test_compare_without_a_choice_is_neutral(shown):
     assert ask().compare(1, "0.3으로 내렸습니다.") is None
     line = "아직 예측을 고르지 않으셨습니다. 측정 결과: 0.3으로 내렸습니다."
