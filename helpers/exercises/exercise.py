@@ -22,7 +22,7 @@ NUDGE = "아직 맞지 않습니다. 작은 예를 손으로 계산해서 비교
 UNCALLED: dict[str, Predicate] = {NOT_A_FUNCTION: lambda answer: not callable(answer)}
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True)
 class Exercise:
     """One exercise: calling it with an answer prints one Korean sentence and never raises.
 

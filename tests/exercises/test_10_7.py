@@ -269,11 +269,15 @@ def test_the_best_single_method_is_named():
 
 def test_whether_the_penalty_still_helps():
     none = [0.2] * 20
-    for lower, option in ((20, 0), (10, 1), (0, 2)):
+    for lower, option, words in (
+        (20, 0, "여전히 효과입니다."),
+        (10, 1, "운과 구별할 수 없습니다."),
+        (0, 2, "오히려 해로운 효과입니다."),
+    ):
         l2 = [0.16] * lower + [0.32] * (20 - lower)
         answer, sentence = lesson.still_lower(none, l2)
         assert answer == option
-        assert f"20개 가운데 {lower}개" in sentence
+        assert sentence.endswith(f"20개 가운데 {lower}개입니다. {words}")
     assert "L2와 함께 0.32이고" in sentence
     assert lesson.still_lower(none, none)[0] == 1
 
