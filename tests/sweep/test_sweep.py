@@ -172,6 +172,26 @@ def test_a_training_that_diverges_ends_and_the_others_go_on(data):
     assert len(wild.epoch) < 100 and len(calm.epoch) == 100
 
 
+@pytest.mark.parametrize("part", ["x_train", "x_valid"])
+def test_a_loss_that_is_no_number_on_either_part_ends_a_training(data, part):
+    broken = replace(data, **{part: torch.full_like(getattr(data, part), torch.inf)})
+    with pytest.raises(Diverged):
+        train(MLP(), broken, epochs=2)
+    [history] = sweep([dict(model=MLP())], broken, epochs=2)
+    assert history.epoch == history.valid_loss == []
+
+
+def test_networks_of_another_precision_go_to_another_stack(data):
+    parts = ("x_train", "x_valid", "x_test")
+    single = replace(data, **{name: getattr(data, name).float() for name in parts})
+    datasets = [data, data, single, single]
+
+    def configs():
+        return [dict(model=MLP(seed=k, dtype=own.x_train.dtype)) for k, own in enumerate(datasets)]
+
+    same_as_alone(configs, datasets, epochs=5)
+
+
 def test_a_sweep_can_be_left_half_way(data):
     seen = []
     models = [MLP(), MLP(seed=1)]
