@@ -54,7 +54,7 @@ class PartialRuns(NamedTuple):
     """A run for each of several trials, and how much is done of all."""
 
     runs: list[Run]
-    progress: tuple[int, int] = (1, 1)
+    progress: tuple[int, int]
 
 
 Growing = tuple[dict[Trial, Run], tuple[int, int]]  # the runs on their way, and the progress
@@ -100,7 +100,7 @@ class RunCache:
             self._paused = None
         runs = [self.known[trial] for trial in trials]
         self._evict(trials)
-        yield PartialRuns(runs)
+        yield PartialRuns(runs, (1, 1))
 
     def _train(self, trials: Sequence[Trial]) -> Iterator[Growing]:
         """Train and remember."""

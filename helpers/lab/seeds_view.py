@@ -30,11 +30,11 @@ class Repeats:
 
     run: Run
     runs: Sequence[Run]
-    baseline: Sequence[Run] = ()
-    baseline_text: str = ""
-    baseline_label: str = ""
-    label: str = ""
-    progress: tuple[int, int] = (1, 1)
+    baseline: Sequence[Run]
+    baseline_text: str
+    baseline_label: str
+    label: str
+    progress: tuple[int, int]
 
 
 def draw(axes: Sequence[Axes], repeats: Repeats) -> None:

@@ -20,7 +20,7 @@ class KnobSweep:
     values: list[float]
     runs: Sequence[Run]
     now: float
-    progress: tuple[int, int] = (1, 1)
+    progress: tuple[int, int]
 
     @property
     def run(self) -> Run:

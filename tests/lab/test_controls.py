@@ -4,10 +4,12 @@ import math
 from itertools import pairwise
 
 import ipywidgets
+import numpy as np
 import pytest
 
 from helpers.lab.controls import Alpha, Choice, Patience, Probability, Slider
 from tests.lab.toy import Toy, knob, status
+from tests.says import says
 
 EVERY_KNOB = {
     "alpha": Alpha(0.01),
@@ -131,41 +133,103 @@ def test_whole_numbers_are_written_in_full():
 
 
 @pytest.mark.parametrize(
-    "make",
+    ("make", "sentence"),
     [
-        lambda: Alpha(0.01, low=0.0),
-        lambda: Alpha(0.01, low=-1e-3),
-        lambda: Alpha(0.01, low=0.1, high=0.01),
-        lambda: Alpha(0.01, high=math.inf),
-        lambda: Patience(3, high=0),
-        lambda: Slider("x", 1.0, 0.0, 0.1, 0.5),
-        lambda: Slider("x", 0, 9, 0, 3),
-        lambda: Slider("x", 0, 9, -1, 3),
-        lambda: Slider("x", 0, 9, math.inf, 3),
-        lambda: Slider("x", 0, "9", 1, 3),
-        lambda: Slider("x", math.nan, 9, 1, 3),
-        lambda: Choice("종류", []),
-        lambda: Choice("종류", {}),
+        (lambda: Alpha(0.01, low=0.0), "α (페널티 세기): low는 0보다 커야 합니다 (받은 값: 0.0)."),
+        (
+            lambda: Alpha(0.01, low=-1e-3),
+            "α (페널티 세기): low는 0보다 커야 합니다 (받은 값: -0.001).",
+        ),
+        (
+            lambda: Alpha(0.01, low=0.1, high=0.01),
+            "α (페널티 세기): 아래 끝이 위 끝보다 클 수 없습니다 (받은 값: 0.1 > 0.01).",
+        ),
+        (
+            lambda: Alpha(0.01, high=math.inf),
+            "α (페널티 세기): 양 끝은 유한한 수여야 합니다 (받은 값: inf).",
+        ),
+        (
+            lambda: Patience(3, high=0),
+            "patience (기다릴 epoch): 아래 끝이 위 끝보다 클 수 없습니다 (받은 값: 1 > 0).",
+        ),
+        (
+            lambda: Slider("x", 1.0, 0.0, 0.1, 0.5),
+            "x: 아래 끝이 위 끝보다 클 수 없습니다 (받은 값: 1 > 0).",
+        ),
+        (lambda: Slider("x", 0, 9, 0, 3), "x: step은 0보다 커야 합니다 (받은 값: 0)."),
+        (lambda: Slider("x", 0, 9, -1, 3), "x: step은 0보다 커야 합니다 (받은 값: -1)."),
+        (lambda: Slider("x", 0, 9, math.inf, 3), "x: step은 0보다 커야 합니다 (받은 값: inf)."),
+        (lambda: Slider("x", 0, 9, "1", 3), "x: step은 0보다 커야 합니다 (받은 값: 1)."),
+        (lambda: Slider("x", 0, "9", 1, 3), "x: 양 끝은 유한한 수여야 합니다 (받은 값: 9)."),
+        (lambda: Slider("x", math.nan, 9, 1, 3), "x: 양 끝은 유한한 수여야 합니다 (받은 값: nan)."),
+        (lambda: Choice("종류", []), "종류: 고를 것이 하나 이상 있어야 합니다."),
+        (lambda: Choice("종류", {}), "종류: 고를 것이 하나 이상 있어야 합니다."),
     ],
 )
-def test_a_knob_without_a_range_is_refused_in_korean(make):
-    with pytest.raises(ValueError, match=r"(야 합니다|수 없습니다|합니다\.)"):
+def test_a_knob_without_a_range_is_refused_in_korean(make, sentence):
+    with says(sentence):
         make()
 
 
 @pytest.mark.parametrize(
-    ("make", "value"),
+    ("make", "values", "sentence"),
     [
-        *[(Alpha, value) for value in (-1, -1e-9, math.nan, math.inf, "0.1", None)],
-        *[(Probability, value) for value in (-0.1, 1, 1.0, math.nan, "x")],
-        *[(Patience, value) for value in (0, -3, 2.5, math.nan)],
-        *[(lambda v: Slider("차수", 0, 15, 1, v), value) for value in (-1, 16, 2.5, math.nan)],
-        *[(lambda v: Choice("종류", ["a", "b"], v), value) for value in ("c", 1)],
+        (
+            Alpha,
+            (-1, -1e-9, math.nan, math.inf, "0.1", None),
+            "α는 0 이상의 유한한 수여야 합니다 (받은 값: {}).",
+        ),
+        (
+            Probability,
+            (-0.1, 1, 1.0, math.nan, "x"),
+            "확률 p는 0 이상 1 미만이어야 합니다 (받은 값: {}).",
+        ),
+        (Patience, (0, -3, 2.5, math.nan), "patience는 1 이상의 정수여야 합니다 (받은 값: {})."),
+        (
+            lambda v: Slider("차수", 0, 15, 1, v),
+            (-1, 16, 2.5, math.nan),
+            "차수: 0 이상 15 이하의 정수여야 합니다 (받은 값: {}).",
+        ),
+        (
+            lambda v: Slider("잡음", 0.0, 0.5, 0.1, v),
+            (-0.1, 0.6, "0.1"),
+            "잡음: 0 이상 0.5 이하의 수여야 합니다 (받은 값: {}).",
+        ),
+        (
+            lambda v: Choice("종류", ["a", 2], v),
+            ("c", 1),
+            "종류: 'a', 2 가운데 하나여야 합니다 (받은 값: {!r}).",
+        ),
     ],
 )
-def test_bad_values_are_refused_in_korean(make, value):
-    with pytest.raises(ValueError, match=r"야 합니다 \(받은 값: "):
-        make(value)
+def test_bad_values_are_refused_in_korean(make, values, sentence):
+    for value in values:
+        with says(sentence.format(value)):
+            make(value)
+
+
+@pytest.mark.parametrize(
+    ("knob", "label", "first", "last", "count"),
+    [
+        (Alpha(0.0), "α (페널티 세기)", ["0", "0.00001", "0.000015"], ["0.7", "1"], 32),
+        (Probability(0.5), "p (끌 확률)", ["0", "0.05", "0.1"], ["0.9", "0.95"], 20),
+        (Patience(5), "patience (기다릴 epoch)", ["1", "2", "3"], ["29", "30"], 30),
+        (Slider("잡음", 0, 1, 0.5, 1), "잡음", ["0", "0.5", "1"], ["0.5", "1"], 3),
+    ],
+)
+def test_what_a_slider_offers(knob, label, first, last, count):
+    widget = knob.widget()
+    texts = [text for text, _ in widget.options]
+    assert (texts[:3], texts[-2:], len(texts)) == (first, last, count)
+    assert widget.description == label and texts[widget.index] == knob.text(knob.value)
+
+
+def test_whatever_kind_of_number_it_is_given_a_knob_keeps_one_of_pythons():
+    for own in (Alpha(0), Probability(0), Slider("x", 0.0, 1, 0.5, 0)):
+        assert isinstance(own.value, float) and isinstance(own.off(own.value), float)
+        assert type(own.validate(np.float32(0.5))) is float
+    for own in (Patience(5), Slider("x", 0, 9, 1, 3)):
+        assert type(own.validate(np.int64(3))) is int
 
 
 def test_a_value_between_the_stops_becomes_a_stop():

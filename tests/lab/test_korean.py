@@ -18,6 +18,8 @@ from helpers.lab.korean import particle
         ("α", "이/가", "α가"),
         ("epoch", "은/는", "epoch은"),
         ("fit", "과/와", "fit과"),
+        ("step", "을/를", "step을"),
+        ("Dropout", "이/가", "Dropout이"),
         ("batch", "은/는", "batch는"),
         ("weight", "을/를", "weight를"),
         ("라벨", "으로/로", "라벨로"),

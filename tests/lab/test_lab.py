@@ -9,14 +9,18 @@ import threading
 import time
 import weakref
 from contextlib import suppress
+from itertools import pairwise
+from types import SimpleNamespace
 
 import pytest
 from matplotlib.transforms import Bbox
 
 from helpers.lab.controls import Alpha, Probability
-from helpers.lab.lab import CURVES, labs
+from helpers.lab.lab import CURVES, Lab, labs, sentence
+from helpers.lab.view import View
 from helpers.lab.worker import Cancelled, Superseded, Worker, shows_threads
-from tests.lab.toy import Toy, knob, lab_threads, note, slow_lab, status
+from tests.lab.toy import Toy, knob, lab_threads, note, slow_lab, status, statuses
+from tests.says import says
 from tests.until import until
 
 # The last move wins
@@ -78,6 +82,60 @@ def test_a_long_run_is_seen_growing_at_a_bounded_rate():
     assert frames == sorted(frames) and frames[-1] == 100
 
 
+class Film:
+    """A training of `epochs` epochs whose seconds, and those of its pictures, are counted."""
+
+    def __init__(self, monkeypatch, *, pause=1 / 256, drawing=0.0, epochs=100):
+        self.now, self.seen = 1000.0, []
+        self.pause, self.drawing, self.epochs = pause, drawing, epochs
+        for module in ("lab", "time_left"):
+            monkeypatch.setattr(f"helpers.lab.{module}.monotonic", lambda: self.now)
+        self.lab = Lab("film", self.run, self.draw, str, {"alpha": Alpha(0.01)}, size=(3, 2))
+        self.seen.clear()
+        self.said = statuses(self.lab)
+        self.lab.run()
+
+    def run(self, alpha):
+        for epoch in range(1, self.epochs + 1):
+            self.now += self.pause
+            yield SimpleNamespace(progress=(epoch, self.epochs))
+
+    def draw(self, ax, result):
+        self.now += self.drawing
+        self.seen.append(result.progress[0])
+
+
+def test_the_first_picture_comes_at_once_and_then_twelve_a_second(monkeypatch):
+    film = Film(monkeypatch)
+    seconds = [epoch / 256 for epoch in film.seen]
+    assert 0.02 <= seconds[0] < 0.02 + 1 / 256
+    assert all(1 / 12 <= b - a < 1 / 12 + 1 / 256 for a, b in pairwise(seconds[:-1]))
+    assert film.seen == [6, 28, 50, 72, 94, 100]
+
+
+def test_drawing_takes_a_third_of_the_time_at_most(monkeypatch):
+    """A picture of 1/16 s: of the 3/16 s to the next one the training has 2/16 s."""
+    assert Film(monkeypatch, drawing=1 / 16).seen == [6, 38, 70, 100]
+
+
+def test_what_is_finished_is_drawn_once(monkeypatch):
+    assert Film(monkeypatch, epochs=28).seen == [6, 28]
+
+
+def test_a_run_says_how_far_it_is_and_in_the_end_what_was_set(monkeypatch):
+    film = Film(monkeypatch, pause=0.1, epochs=20)
+    lines = [
+        line.removesuffix("</span>").split('<span class="lab-status" role="status">')
+        for line in film.said
+    ]
+    assert lines[:2] == [
+        ['<progress value="1" max="20"></progress>', "학습 중… 5%"],
+        ['<progress value="2" max="20"></progress>', "학습 중… 10%, 2초 남음"],
+    ]
+    assert lines[-1] == ["", "완료: α = 0.01"] and len(lines) == 20
+    assert film.lab.cancel() is None and status(film.lab) == film.said[-1]
+
+
 def test_a_run_overtaken_by_a_hand_says_so():
     toy = Toy(epochs=100, pause=0.005)
     lab = toy.lab()
@@ -113,7 +171,7 @@ def test_cancel_goes_back_to_the_last_finished_result():
         lab.wait(5)
     assert time.monotonic() - start < 1 and lab_threads() == []
     assert lab.result is before and lab.panel.plain.picture.value == png
-    assert "멈췄습니다" in status(lab) and "α = 0.01" in status(lab)
+    assert ">멈췄습니다. 그림의 설정: α = 0.01<" in status(lab)
     assert lab.shown.values == {"alpha": 0.01} and lab.panel.values() == {"alpha": 0.03}
     toy.epochs = 1
     assert lab.run().values == {"alpha": 0.03} and lab.wait() is lab.result
@@ -372,7 +430,7 @@ def test_an_error_is_shown_and_raised_and_the_last_good_picture_stays(
             lab.run(alpha=alpha)
     assert says in note(lab)
     assert lab.result is before and lab.shown.picture == png == lab.panel.plain.picture.value
-    assert "α = 0.01" in status(lab) and "0.01" in lab.panel.plain.summary.value
+    assert ">그림의 설정: α = 0.01<" in status(lab) and "0.01" in lab.panel.plain.summary.value
     with pytest.raises(error):
         lab.wait()
     assert lab.run(alpha=0.05).values == {"alpha": 0.05} and "⚠" not in note(lab)
@@ -413,6 +471,30 @@ def test_bad_values_change_nothing(values):
     assert toy.started == 1 and knob(lab).value == 0.01 and "⚠" in note(lab)
 
 
+def test_what_is_not_there_is_named_beside_what_is():
+    toy = Toy()
+    knobs = {"alpha": Alpha(0.01), "p": Probability(0)}
+    view = View(toy.run, toy.draw, toy.describe)
+    lab = Lab("toy", toy.run, toy.draw, toy.describe, knobs, views={"또 하나": view})
+    with says("'beta'은(는) 없는 값입니다. 바꿀 수 있는 값: alpha, p."):
+        lab.set(beta=1)
+    with says("'셋'은(는) 없는 보기입니다. 있는 보기: 곡선, 또 하나."):
+        lab.switch("셋")
+    assert lab.text(lab.shown.values) == "α = 0.01, p = 0"
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (ValueError("값이 너무 큽니다."), "값이 너무 큽니다."),
+        (ValueError("too big"), "실험 중에 오류가 났습니다 (ValueError: too big)."),
+        (KeyError("없음"), "실험 중에 오류가 났습니다 (KeyError: '없음')."),
+    ],
+)
+def test_an_error_is_told_in_one_korean_sentence(error, told):
+    assert sentence(error) == told
+
+
 def test_a_first_run_that_fails_raises_and_leaves_no_lab():
     with pytest.raises(ValueError, match="너무 큽니다"):
         Toy().lab(alpha=Alpha(0.7))
@@ -432,8 +514,9 @@ def test_a_lab_of_the_same_name_retires_the_old_one():
     assert knob(old).comm is None and old.panel.plain.picture.comm is None
     knob(old).value = 0.1  # a message that was still on its way
     assert lab_threads() == []
-    with pytest.raises(RuntimeError, match="다시 실행"):
-        old.run(alpha=0.1)
+    for call in (old.run, old.set, old.show):
+        with says("닫힌 실험입니다. 실험을 만든 셀을 다시 실행하세요.", RuntimeError):
+            call()
     assert new.run(alpha=0.1).values == {"alpha": 0.1}
 
 
@@ -448,13 +531,41 @@ def test_a_closed_lab_is_garbage():
     assert gone() is None
 
 
-def test_show_gives_a_view_and_a_picture_each_with_the_sentence(monkeypatch):
+@pytest.fixture
+def shown(monkeypatch):
+    """What a lab displays: of each the data, or the figure and its caption."""
     shown = []
-    monkeypatch.setattr("helpers.lab.lab.display", lambda data, raw: shown.append(data))
-    monkeypatch.setattr("helpers.plots.show", lambda fig, caption: shown.append(caption))
+
+    def display(data, *, raw):
+        assert raw
+        shown.append(data)
+
+    monkeypatch.setattr("helpers.lab.lab.display", display)
+    monkeypatch.setattr("helpers.plots.show", lambda fig, caption: shown.append((fig, caption)))
+    return shown
+
+
+def test_show_gives_a_view_and_a_picture_each_with_the_sentence(shown):
     lab = Toy().lab()
     assert lab.show() is None
-    view, caption, style = shown
-    assert view["text/plain"] == caption == "α가 0.01입니다."
-    model = view["application/vnd.jupyter.widget-view+json"]["model_id"]
-    assert model == lab.panel.box.model_id and "course-lab-static" in style["text/html"]
+    view, picture, style = shown
+    assert view == {
+        "application/vnd.jupyter.widget-view+json": {
+            **{"version_major": 2, "version_minor": 0, "model_id": lab.panel.box.model_id}
+        },
+        "text/plain": "α가 0.01입니다.",
+    }
+    assert picture == (lab.views[CURVES].canvas[0], "α가 0.01입니다.")
+    assert style.keys() == {"text/html", "text/plain"} and style["text/plain"] == ""
+    first, *_, last = style["text/html"].splitlines()
+    assert (first, last) == ('<style class="course-lab-static">', "</style>")
+
+
+def test_what_is_kept_of_a_lab_that_trains_is_its_last_finished_picture(shown, monkeypatch):
+    toy, lab = slow_lab()
+    kept = []
+    monkeypatch.setattr("helpers.plots.show", lambda fig, caption: kept.append(toy.drawn[-1]))
+    lab.set(alpha=0.03)
+    until(lambda: len(toy.drawn) > 2)
+    lab.show()
+    assert kept == [(0.01, 1)]

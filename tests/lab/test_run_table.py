@@ -1,13 +1,15 @@
 """The table of runs keeps what was measured, and marks the best."""
 
 import pytest
+import torch
 
 from helpers.data import digits
 from helpers.lab.controls import Alpha, Patience
 from helpers.lab.run_table import MAX_ROWS, RunTable, RunTableLab
-from helpers.models import MLP, weight_norm
+from helpers.models import MLP, weight_norm, weights
 from helpers.penalties import L1
 from helpers.training import Config, evaluate, train
+from tests.lab.trainings import made_up
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +76,45 @@ def test_the_lowest_valid_loss_is_starred_in_text_and_page(lab):
     assert str(lab.table).startswith("★ α 0, patience 5: Valid loss")
     assert lab.table.view.value.count("★") == 1
     assert lab.table.view.value.count("<tr") == 3
+
+
+def test_the_table_to_the_letter():
+    table = RunTable()
+    for label, history in (
+        ("α 0, p <1", made_up([1.0, 0.5, 0.625], [1.0, 0.5, 0.25], stopped=True).history),
+        ("α 1", made_up([2.0, 1.75], [1.0, 1.5]).history),
+    ):
+        [weight] = weights(history.model)
+        weight.data[:] = torch.tensor([[3.0, 0.0], [0.0, 4.0]])
+        table.add(label, history)
+    assert str(table) == (
+        "★ α 0, p <1: Valid loss 0.50, 차이 0.00, ‖W‖₂ 5.0, 0의 비율 50%, 멈춘 epoch 3\n"
+        "· α 1: Valid loss 1.75, 차이 0.25, ‖W‖₂ 5.0, 0의 비율 50%, 멈춘 epoch 끝까지"
+    )
+    assert table.view.value == (
+        '<table class="course-runs"><tr><th>설정</th><th>Valid loss</th><th>차이</th>'
+        "<th>‖W‖₂</th><th>0의 비율</th><th>멈춘 epoch</th><th></th></tr>"
+        '<tr class="best"><td>α 0, p &lt;1</td><td>0.50</td><td>0.00</td><td>5.0</td>'
+        "<td>50%</td><td>3</td><td>★</td></tr>"
+        '<tr class="run"><td>α 1</td><td>1.75</td><td>0.25</td><td>5.0</td>'
+        "<td>50%</td><td>끝까지</td><td></td></tr></table>"
+    )
+
+
+def test_the_table_is_shown_below_the_lab(lab, monkeypatch):
+    shown = []
+
+    def display(data, *, raw):
+        assert raw
+        shown.append(data)
+
+    for module in ("lab", "run_table"):
+        monkeypatch.setattr(f"helpers.lab.{module}.display", display)
+    monkeypatch.setattr("helpers.plots.show", lambda *_: None)
+    lab.show()
+    assert shown[-1]["text/plain"] == str(lab.table) and len(shown) == 3
+    [view] = [shown[-1][kind] for kind in shown[-1] if kind != "text/plain"]
+    assert view["model_id"] == lab.table.view.model_id
 
 
 def test_a_setting_run_again_moves_to_the_end(lab):

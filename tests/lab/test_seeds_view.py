@@ -122,6 +122,11 @@ def test_the_baseline_of_a_choice_is_the_choice_that_is_off():
 BELOW, ABOVE = [1.0, 0.5, 0.6], [1.0, 0.8, 0.9]
 
 
+def beside(runs, baseline=(), label="α=0.1"):
+    """These runs and their baseline, all of them done."""
+    return Repeats(runs[0], runs, baseline, "α = 0", "α=0" if baseline else "", label, (1, 1))
+
+
 def pictured(repeats):
     _, axes = plots.figure(cols=2)
     draw(axes, repeats)
@@ -134,9 +139,7 @@ def shifted(curve, count=5):
 
 
 def test_bands_and_pairs_of_both_are_drawn():
-    bands, pairs = pictured(
-        Repeats(made_up(BELOW), shifted(BELOW), shifted(ABOVE), "α = 0", "α=0", "α=0.1")
-    )
+    bands, pairs = pictured(beside(shifted(BELOW), shifted(ABOVE)))
     assert legend_texts(bands) == ["Valid, α=0", "Train loss", "Valid loss"]
     assert bands.get_xlim() == (0, 3)
     for name, curve in (("baseline", ABOVE), ("valid", BELOW)):
@@ -152,7 +155,7 @@ def test_bands_and_pairs_of_both_are_drawn():
 
 
 def test_without_a_baseline_its_place_is_empty():
-    bands, pairs = pictured(Repeats(made_up(BELOW), shifted(BELOW), label="kind=L2"))
+    bands, pairs = pictured(beside(shifted(BELOW), label="kind=L2"))
     assert "baseline" not in artists(bands) and len(line_data(pairs, "before")) == 0
     assert len(line_data(pairs, "after")) == 5
     assert [tick.get_text() for tick in pairs.get_xticklabels()] == ["kind=L2"]
@@ -166,7 +169,7 @@ def test_what_diverged_or_has_not_begun_is_left_out():
     runs = [unstable([1.0, 2.0]), made_up([], epochs=3), *shifted(BELOW, 2)]
     assert end(runs[0]) == inf and isnan(end(runs[1]))
     assert [len(history.epoch) for history in complete(runs)] == [3, 3]
-    _, pairs = pictured(Repeats(runs[2], runs, shifted(ABOVE, 4), "", "α=0", "α=0.1"))
+    _, pairs = pictured(beside(runs, shifted(ABOVE, 4)))
     assert len(line_data(pairs, "after")) == 2 and len(line_data(pairs, "before")) == 4
     assert len(artists(pairs)["pairs"].get_segments()) == 2
 
@@ -174,11 +177,11 @@ def test_what_diverged_or_has_not_begun_is_left_out():
 def test_no_curve_is_left_where_all_diverged():
     """The picture before it may have had one on the same axes."""
     diverged = [made_up([1.0, 2.0], error=Diverged(made_up([1.0]).history, 9.0))] * 5
-    axes = pictured(Repeats(made_up(BELOW), shifted(BELOW), shifted(ABOVE), "", "α=0", "α=0.1"))
-    draw(axes, Repeats(diverged[0], diverged, shifted(ABOVE), "", "α=0", "α=0.1"))
+    axes = pictured(beside(shifted(BELOW), shifted(ABOVE)))
+    draw(axes, beside(diverged, shifted(ABOVE)))
     assert len(line_data(axes[0], "valid")) == len(line_data(axes[0], "train")) == 0
     assert len(line_data(axes[0], "baseline")) == 3 and axes[0].get_xlim() == (0, 3)
-    draw(axes, Repeats(diverged[0], diverged, diverged, "", "α=0", "α=0.1"))
+    draw(axes, beside(diverged, diverged))
     assert "baseline" not in artists(axes[0])
 
 
@@ -201,8 +204,7 @@ def test_after_an_early_stop_the_curves_go_on_where_the_model_was_best():
 
 
 def repeats(ends, others=()):
-    made = [[made_up([2.0, loss]) for loss in group] for group in (ends, others)]
-    return Repeats(made[0][0], *made, "α = 0", "α=0", "α=0.1")
+    return beside(*([made_up([2.0, loss]) for loss in group] for group in (ends, others)))
 
 
 def test_the_sentence_tells_medians_and_how_many_pairs_speak_for_it():
@@ -210,7 +212,8 @@ def test_the_sentence_tells_medians_and_how_many_pairs_speak_for_it():
         "20번 반복한 끝의 Valid loss의 중앙값은 0.50, α = 0이면 1.00입니다. "
         "20번 가운데 20번, α = 0일 때보다 낮았습니다. 운이 아니라 효과입니다."
     )
-    assert describe(repeats([1.5] * 12 + [1.0] * 8, [1.0] * 20)).endswith(
+    assert describe(repeats([1.5] * 12 + [1.0] * 8, [1.0] * 20)) == (
+        "20번 반복한 끝의 Valid loss의 중앙값은 1.50, α = 0이면 1.00입니다. "
         "20번 가운데 12번, α = 0일 때보다 높았습니다. 운이 아니라 해로운 효과입니다."
     )
     assert describe(repeats([0.5] * 20)) == (
@@ -223,16 +226,20 @@ def test_the_sentence_tells_medians_and_how_many_pairs_speak_for_it():
 @pytest.mark.parametrize(
     ("ends", "told"),
     [
-        ([0.5] * 3 + [1.5] * 2, "5번 가운데 3번은 낮고 2번은 높았습니다."),
-        ([0.5] * 2 + [1.5] + [1.0] * 2, "2번은 낮고 1번은 높았고 2번은 1%도 다르지 않았습니다."),
-        ([1.0] * 5, "5번 가운데 5번은 1%도 다르지 않았습니다."),
+        ([0.5] * 3 + [1.5] * 2, "3번은 낮고 2번은 높았습니다"),
+        ([0.5] * 2 + [1.5] + [1.0] * 2, "2번은 낮고 1번은 높았고 2번은 1%도 다르지 않았습니다"),
+        ([0.5] + [1.5] * 2 + [1.0] * 2, "1번은 낮고 2번은 높았고 2번은 1%도 다르지 않았습니다"),
+        ([1.0] * 5, "5번은 1%도 다르지 않았습니다"),
     ],
 )
 def test_what_luck_could_do_is_counted_out(ends, told):
     sentence = sign_test_sentence(ends, [1.0] * 5, "α = 0")
-    assert told in sentence and sentence.endswith("운과 구별할 수 없습니다.")
+    assert sentence == f"5번 가운데 {told}. 운과 구별할 수 없습니다."
 
 
 def test_a_pair_differs_from_one_percent_on():
-    for apart, word in ((0.985, "낮았습니다"), (0.995, "1%도"), (1.005, "1%도"), (1.02, "높았")):
+    for apart, word in (
+        *((0.985, "낮았습니다"), (0.992, "1%도"), (0.995, "1%도")),
+        *((1.005, "1%도"), (1.008, "1%도"), (1.015, "높았습니다")),
+    ):
         assert word in sign_test_sentence([apart] * 20, [1.0] * 20, "α = 0")

@@ -58,14 +58,21 @@ def test_after_a_sweep_the_slider_trains_nothing_in_either_view(trained):
 
 
 def test_after_a_sweep_the_picture_waits_for_no_pause_of_the_hand(monkeypatch):
-    monkeypatch.setattr(worker, "PAUSE", 60)
     lab = TrainingLab("t", config, alpha=SHORT)
+    look(lab, SEEDS_VIEW)
+    lab.run(alpha=0.1)
     look(lab, SWEEP_VIEW)
+    monkeypatch.setattr(worker, "PAUSE", 60)
     for view in (SWEEP_VIEW, CURVES):
         look(lab, view)
         for alpha in (0.001, 0.1, 0.05):
             lab.set(alpha=alpha)
             lab.wait(5)
+    lab.switch(SEEDS_VIEW)
+    for alpha in (0.1, 0.01, 0.1):
+        lab.set(alpha=alpha)
+    lab.wait(5)
+    assert lab.shown.view == SEEDS_VIEW and lab.shown.values == {"alpha": 0.1}
     lab.set(alpha=0.0123)  # not trained yet: it might be one of many on the slider's way
     with pytest.raises(TimeoutError):
         lab.wait(0.5)
@@ -261,6 +268,14 @@ def test_a_sweep_on_its_way_shows_what_has_come_on_axes_that_hold_still():
     assert u.get_ylim()[1] < 2
 
 
+def test_the_curves_of_all_stops_stand_on_the_same_axes():
+    limits = set()
+    for now in VALUES:
+        (_, curves), _ = pictured(stops(now=now))
+        limits.add((curves.get_xlim(), curves.get_ylim()))
+    assert len(limits) == 1
+
+
 def test_a_sweep_that_has_hardly_begun_is_drawn_too():
     (u, curves), _ = pictured(stops([made_up([], epochs=3) for _ in VALUES], progress=(0, 3)))
     assert len(line_data(curves, "valid")) == len(line_data(u, "best")) == 0
@@ -282,7 +297,8 @@ def test_the_sentence_names_the_bottom_and_where_the_knob_stands():
         "끝의 Valid loss는 α = 0.01에서 가장 낮습니다(0.70). 지금의 α = 0.1에서는 1.20입니다."
     )
     wild = [made_up(curve, error=Diverged(made_up([1.0]).history, 9.0)) for curve in CURVES_OF]
-    assert describe(stops([*wild[:1], *stops().runs[1:]], now=0.0)).endswith(
+    assert describe(stops([*wild[:1], *stops().runs[1:]], now=0.0)) == (
+        "끝의 Valid loss는 α = 0.01에서 가장 낮습니다(0.70). "
         "지금의 α = 0에서는 loss가 발산했습니다."
     )
     assert describe(stops(wild)) == "모든 α에서 loss가 발산했습니다."

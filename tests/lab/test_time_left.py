@@ -35,3 +35,8 @@ def test_the_rest_takes_as_long_as_what_was_done(clock):
 
 def test_what_was_done_before_an_interruption_took_no_time(clock):
     assert told(clock, (0, 50, 100), (10, 60, 100)) == ["50%", "60%, 40초 남음"]
+
+
+def test_a_second_is_told_and_half_of_one_is_not(clock):
+    assert told(clock, (0, 0, 2), (1, 1, 2)) == ["0%", "50%, 1초 남음"]
+    assert told(clock, (0, 0, 2), (0.5, 1, 2)) == ["0%", "50%"]

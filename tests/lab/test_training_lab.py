@@ -38,6 +38,26 @@ def test_a_long_training_is_seen_growing():
     assert any("학습 중" in line and "<progress" in line for line in said) and "완료" in said[-1]
 
 
+def test_the_views_are_as_wide_as_the_lab_or_less():
+    lab = TrainingLab("t", config, alpha=SHORT)
+    assert [view.pixels for view in lab.views.values()] == [(900, 420), (960, 740), (960, 460)]
+    (u, curves), (size, _) = lab.views[SWEEP_VIEW].canvas[1]
+    assert u.bbox.height == curves.bbox.height == pytest.approx(1.6 * size.bbox.height)
+    assert len(lab.views[SEEDS_VIEW].canvas[1]) == 2
+    lab = TrainingLab("t", config, size=(3, 2), alpha=SHORT)
+    assert lab.views[CURVES].pixels == (300, 200)
+
+
+def test_its_buttons_also_pin_and_unpin(pinned):
+    lab = TrainingLab("t", config, alpha=SHORT)
+    buttons = {part.description: part for part in lab.panel._row.children[:4]}
+    assert list(buttons) == ["처음 값으로", "정지", "고정", "고정 해제"]
+    buttons["고정"].click()
+    assert pinned == ["α=0.01"]
+    buttons["고정 해제"].click()
+    assert pinned == []
+
+
 def test_a_learning_rate_that_diverges_is_one_sentence():
     def steep(lr):
         return config(0.01, lr=lr)
@@ -83,20 +103,23 @@ def test_only_views_that_make_sense_are_offered():
     [
         ([1.0, 0.5, 0.55], "epoch 2에서 가장 낮았고(0.50) 그 뒤 10% 올랐습니다."),
         ([1.0, 0.5, 0.511], "epoch 2에서 가장 낮았고(0.50) 그 뒤 2% 올랐습니다."),
-        ([1.0, 0.5, 0.509], "Valid loss는 끝까지 거의 오르지 않았습니다."),
-        ([1.0, 0.5, 0.502], "Valid loss는 끝까지 거의 오르지 않았습니다."),
-        ([1.0, 0.75, 0.5], "Valid loss는 끝까지 거의 오르지 않았습니다."),
+        ([1.0, 0.5, 0.509], "끝까지 거의 오르지 않았습니다."),
+        ([1.0, 0.5, 0.502], "끝까지 거의 오르지 않았습니다."),
+        ([1.0, 0.75, 0.5], "끝까지 거의 오르지 않았습니다."),
         ([0.5, 0.75, 1.25], "epoch 1에서 가장 낮았고(0.50) 그 뒤 150% 올랐습니다."),
     ],
 )
 def test_a_rise_is_told_only_if_there_is_one(valid, said):
-    sentence = describe(made_up(valid, [0.9, 0.5, 0.25]).history)
     ends = f"마지막 Train loss는 0.25, Valid loss는 {valid[-1]:.2f}입니다."
-    assert sentence.startswith(ends) and sentence.endswith(said)
-    assert " 0% 올랐" not in sentence and " 1% 올랐" not in sentence
+    assert describe(made_up(valid, [0.9, 0.5, 0.25]).history) == f"{ends} Valid loss는 {said}"
 
 
 # Pins
+
+UNFAIR = "고정한 것과 데이터나 초깃값이 달라서 공정한 비교가 아닙니다."
+NO_NOTE = '<div class="lab-note error" role="alert"></div>'
+ERROR = '<div class="lab-note error" role="alert">⚠ {}</div>'
+FLAG = ERROR.replace("error", "flag")
 
 
 @pytest.fixture
@@ -147,10 +170,10 @@ def test_pins_are_told_and_the_latest_picture_has_them():
     lab = TrainingLab("t", config, alpha=SHORT)
     before = lab.shown.picture
     lab.pin()
-    assert status(lab).endswith("고정했습니다: α = 0.01</span>")
+    assert status(lab).endswith(">고정했습니다: α = 0.01</span>")
     assert lab.panel.plain.picture.value == lab.shown.picture != before
     lab.unpin()
-    assert status(lab).endswith("고정을 해제했습니다: α = 0.01</span>")
+    assert status(lab).endswith(">고정을 해제했습니다: α = 0.01</span>")
     assert lab.panel.plain.picture.value == lab.shown.picture == before
 
 
@@ -164,16 +187,18 @@ def test_another_seed_or_another_noise_is_no_fair_comparison(pinned):
     lab.pin()
     for values, fair in [({"seed": 1}, False), ({"seed": 0}, True), ({"label_noise": 0.0}, False)]:
         lab.run(**values)
-        assert ("공정한 비교가 아닙니다" not in note(lab)) == fair
+        assert note(lab) == (NO_NOTE if fair else FLAG.format(UNFAIR))
     lab.pin()
-    assert "고정하지 않았습니다" in note(lab) and len(pinned) == 1
+    assert note(lab) == ERROR.format(f"{UNFAIR} 고정하지 않았습니다.") and len(pinned) == 1
+    lab.unpin()
+    assert note(lab) == NO_NOTE and status(lab).endswith("seed = 0, 노이즈 = 0</span>")
 
 
 def test_pins_are_few(pinned):
     lab = TrainingLab("t", config, alpha=SHORT)
     for _ in range(5):
         lab.pin()
-    assert "4개까지" in note(lab)
+    assert note(lab) == ERROR.format("4개까지 고정할 수 있습니다. 먼저 고정을 해제하세요.")
     lab.run(alpha=0.05)
     assert len(pinned) == 4
 

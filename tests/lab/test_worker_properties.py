@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from helpers.lab import worker
-from helpers.lab.worker import Cancelled, Superseded, Worker
+from helpers.lab.worker import PAUSE, Cancelled, Superseded, Worker
 from tests.lab.toy import lab_threads
+from tests.says import says
+from tests.until import until
 
 MILLISECOND = 0.001
 
@@ -154,9 +156,72 @@ def test_a_job_that_is_stopped_is_told_so_and_the_next_one_runs(stop, nap, in_ca
     assert desk.outcome() is None and desk.finished == [2]
 
 
-def test_a_wait_that_is_too_short_says_how_long_it_was():
+@pytest.mark.parametrize(("seconds", "written"), [(0.05, "0.05"), (0.0, "0")])
+def test_a_wait_that_is_too_short_says_how_long_it_was(seconds, written):
     desk = Desk()
     desk.do("at once", 5000, False)
-    with pytest.raises(TimeoutError, match=r"0\.05초 안에 끝나지 않았습니다"):
-        desk.worker.wait(0.05)
+    with says(f"{written}초 안에 끝나지 않았습니다.", TimeoutError):
+        desk.worker.wait(seconds)
     desk.worker.close()
+
+
+# The pause of a hand
+
+
+def test_the_first_move_is_answered_at_once_and_those_close_behind_after_a_pause(monkeypatch):
+    now, own, started = [1000.0], Worker(), []
+    monkeypatch.setattr(worker, "monotonic", lambda: now[0])
+    monkeypatch.setattr(worker, "PAUSE", PAUSE)
+
+    def at(second, *, move):
+        """How many jobs have started soon after this second, at which the hand moved or not."""
+        now[0] = 1000 + second
+        if move:
+            own.submit(lambda checkpoint: started.append(second))
+        time.sleep(3 * PAUSE)
+        return len(started)
+
+    assert at(0, move=True) == 1
+    assert at(0.1, move=True) == 1 and at(0.115, move=False) == 1 and at(0.121, move=False) == 2
+    assert at(0.26, move=True) == 3
+    own.close()
+
+
+def test_what_may_start_at_once_does_not_wait_for_the_pause_of_a_move_before(monkeypatch):
+    monkeypatch.setattr(worker, "PAUSE", 60)
+    own, started = Worker(), []
+    for at_once in (False, False, True):
+        own.submit(lambda checkpoint, at_once=at_once: started.append(at_once), at_once)
+        time.sleep(10 * MILLISECOND)
+    until(lambda: True in started, 5)
+    own.close()
+
+
+def test_a_wait_ends_with_its_job():
+    own, seconds = Worker(), []
+    for _ in range(5):
+        own.submit(lambda checkpoint: time.sleep(5 * MILLISECOND), at_once=True)
+        start = time.monotonic()
+        own.wait()
+        seconds.append(time.monotonic() - start)
+    assert min(seconds) < 0.05
+
+
+def test_a_kernel_that_ends_waits_for_no_job():
+    desk = Desk()
+    desk.do("at once", 5000, False)
+    assert [thread.daemon for thread in lab_threads()] == [True]
+    desk.worker.close()
+
+
+def test_a_job_may_close_its_own_worker():
+    own, closed = Worker(), []
+
+    def job(checkpoint):
+        own.close()
+        closed.append(True)
+
+    own.submit(job)
+    until(lambda: closed, 5)
+    with pytest.raises(Cancelled):
+        own.wait(5)
