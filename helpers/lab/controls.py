@@ -98,7 +98,7 @@ class Alpha(Control):
         return 0.0
 
     def stops(self) -> list[float]:
-        decades = range(math.floor(math.log10(self.low)), math.ceil(math.log10(self.high)) + 1)
+        decades = range(math.floor(math.log10(self.low)), math.ceil(math.log10(self.high)))
         # Read from text, so that a stop is the very number one types: 0.003, not 0.0030000000001.
         steps = [float(f"{m}e{d}") for d in decades for m in (1, 1.5, 2, 3, 5, 7)]
         inside = [step for step in steps if self.low < step < self.high]

@@ -106,7 +106,7 @@ class TrainingLab(Lab):
     def pin(self) -> None:
         """Keep the current result behind the next ones, unless the comparison is unfair."""
         with self._lock:
-            if self._pins and self.warning(self.result):
+            if self.warning(self.result):
                 self.panel.note(f"{UNFAIR} 고정하지 않았습니다.")
             elif len(self._pins) == MAX_PINS:
                 self.panel.note(f"{MAX_PINS}개까지 고정할 수 있습니다. 먼저 고정을 해제하세요.")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpers.lab.korean import particle
+from helpers.lab.korean import particle, without_hangul
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,8 @@ from helpers.lab.korean import particle
 )
 def test_the_particle_fits(word, pair, expected):
     assert particle(word, pair) == expected
+
+
+def test_a_picture_keeps_the_words_without_korean_letters():
+    assert without_hangul("learning rate (학습률) 0.1") == "learning rate 0.1"
+    assert without_hangul("차수") == ""

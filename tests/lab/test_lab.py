@@ -146,6 +146,16 @@ def test_a_run_overtaken_by_a_hand_says_so():
     assert lab.wait(5).values == {"alpha": 0.1} and toy.most == 1
 
 
+def test_a_run_that_is_outdated_before_it_starts_never_does():
+    toy = Toy()
+    lab = toy.lab()
+    perform = lab._request({"alpha": 0.03}, lab._worker.reserve)
+    lab.run(alpha=0.1)
+    with pytest.raises(Superseded):
+        perform()
+    assert toy.started == 2 and lab.shown.values == {"alpha": 0.1}
+
+
 def test_moving_again_stops_the_run_at_once():
     toy, lab = slow_lab()
     lab.set(alpha=0.03)
@@ -343,6 +353,13 @@ def test_without_threads_a_move_is_answered_before_its_callback_returns(in_callb
     assert lab.shown.values == {"alpha": 0.01} and toy.most == 1
 
 
+def test_without_threads_knobs_that_python_moves_run_once(in_callback):
+    toy = Toy()
+    lab = toy.lab(alpha=Alpha(0.01), p=Probability(0))
+    lab.set(alpha=0.05, p=0.5)
+    assert toy.started == 2 and lab.shown.values == {"alpha": 0.05, "p": 0.5}
+
+
 def test_without_threads_there_is_no_button_that_could_stop(in_callback, monkeypatch):
     assert "정지" not in Toy().lab()._buttons()
     monkeypatch.delenv("COURSE_LAB_THREADS")
@@ -512,8 +529,10 @@ def test_a_lab_of_the_same_name_retires_the_old_one():
     new = toy.lab()
     assert lab_threads() == [] and labs["toy"] is new
     assert knob(old).comm is None and old.panel.plain.picture.comm is None
+    started = toy.started
     knob(old).value = 0.1  # a message that was still on its way
-    assert lab_threads() == []
+    old._moved()  # and one that came while it was closing
+    assert lab_threads() == [] and toy.started == started
     for call in (old.run, old.set, old.show):
         with says("닫힌 실험입니다. 실험을 만든 셀을 다시 실행하세요.", RuntimeError):
             call()

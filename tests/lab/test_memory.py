@@ -2,11 +2,13 @@
 
 import gc
 import sys
+from importlib import reload
 from pathlib import Path
 
 import pytest
 from matplotlib.figure import Figure
 
+from helpers import lab as package
 from helpers.data import digits
 from helpers.lab import Alpha, Lab, RunTableLab, TrainingLab
 from helpers.lab.lab import CURVES
@@ -96,3 +98,10 @@ def test_what_was_shown_does_not_stay_as_pixels(monkeypatch):
     lab.show()
     assert lab.views[CURVES].canvas[0].canvas.background is None
     assert lab.run().values == {"alpha": 0.01} and lab.shown.picture == picture
+
+
+def test_what_is_imported_by_then_is_nothing_that_a_collection_looks_through(monkeypatch):
+    frozen = []
+    monkeypatch.setattr(gc, "freeze", lambda: frozen.append("torch" in sys.modules))
+    reload(package)
+    assert frozen == [True]

@@ -292,7 +292,8 @@ def test_a_picture_that_rests_has_twice_the_pixels_until_the_next_one():
     small, large = (Image.open(io.BytesIO(state["png"])) for state in sent)
     assert np.abs(np.subtract(large.resize(small.size), small, dtype=float)).mean() < 3
     lab.run()
-    assert size_of(sent[-1]["png"]) == (300, 200) and sent[-1]["scale"] == 1
+    picture = lab.panel.pictures[0]
+    assert size_of(picture.png) == (300, 200) and picture.scale == 1
 
 
 def test_a_picture_that_does_not_rest_is_not_sharpened():

@@ -270,8 +270,9 @@ def test_a_sweep_on_its_way_shows_what_has_come_on_axes_that_hold_still():
 
 def test_the_curves_of_all_stops_stand_on_the_same_axes():
     limits = set()
+    low_and_high = [made_up([start, 0.5]) for start in (1.0, 2.0, 4.0)]
     for now in VALUES:
-        (_, curves), _ = pictured(stops(now=now))
+        (_, curves), _ = pictured(stops(low_and_high, now))
         limits.add((curves.get_xlim(), curves.get_ylim()))
     assert len(limits) == 1
 

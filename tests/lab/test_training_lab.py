@@ -88,8 +88,13 @@ def test_only_views_that_make_sense_are_offered():
     def fixed(alpha):  # data changed by hand: nobody knows how to draw it again
         return Config(MLP(), replace(data()), L2(alpha), epochs=1)
 
+    def seeded(alpha, seed=0):  # weights can be drawn again even so
+        return Config(MLP(seed=seed), replace(data()), L2(alpha), epochs=1)
+
     choice = Choice("L2", {"off": 0.0, "on": 0.01})
-    assert list(TrainingLab("t", same, alpha=SHORT).views) == [CURVES, SWEEP_VIEW, SEEDS_VIEW]
+    every = [CURVES, SWEEP_VIEW, SEEDS_VIEW]
+    assert list(TrainingLab("t", same, alpha=SHORT).views) == every
+    assert list(TrainingLab("t", seeded, alpha=SHORT).views) == every
     assert list(TrainingLab("t", fixed, alpha=SHORT).views) == [CURVES, SWEEP_VIEW]
     assert list(TrainingLab("t", same, alpha=choice).views) == [CURVES, SEEDS_VIEW]
     lab = TrainingLab("t", fixed, alpha=choice)

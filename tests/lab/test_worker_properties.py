@@ -173,17 +173,23 @@ def test_the_first_move_is_answered_at_once_and_those_close_behind_after_a_pause
     monkeypatch.setattr(worker, "monotonic", lambda: now[0])
     monkeypatch.setattr(worker, "PAUSE", PAUSE)
 
-    def at(second, *, move):
-        """How many jobs have started soon after this second, at which the hand moved or not."""
-        now[0] = 1000 + second
+    def at(second, *, move=False, starts):
+        """Whether a job starts soon after this second, at which the hand moved or not."""
+        now[0], before = 1000 + second, len(started)
         if move:
             own.submit(lambda checkpoint: started.append(second))
-        time.sleep(3 * PAUSE)
-        return len(started)
+        if starts:
+            until(lambda: len(started) > before, 5)
+        else:
+            time.sleep(3 * PAUSE)
+            assert len(started) == before
 
-    assert at(0, move=True) == 1
-    assert at(0.1, move=True) == 1 and at(0.115, move=False) == 1 and at(0.121, move=False) == 2
-    assert at(0.26, move=True) == 3
+    at(0, move=True, starts=True)
+    at(0.1, move=True, starts=False)
+    at(0.115, starts=False)
+    at(0.121, starts=True)
+    at(0.26, move=True, starts=True)
+    assert started == [0, 0.1, 0.26]
     own.close()
 
 
