@@ -24,7 +24,7 @@ class Picture(AnyWidget):
     # Its text: given the path, anywidget would hold every picture as long as the kernel lives.
     _esm = SCRIPT
     png = Bytes().tag(sync=True)
-    scale = Int().tag(sync=True)
+    scale = Int(1).tag(sync=True)
     readings: List = List().tag(sync=True)
     summary = Unicode().tag(sync=True)
     old = Bool().tag(sync=True)
