@@ -319,7 +319,7 @@ knobs = {{
     "kind": Choice(evil, [evil, "b"]),
     "many": Choice(evil, [evil, *"bcdef"]),
 }}
-lab = Lab("evil", run, lambda ax, result: None, lambda result: evil, knobs)
+lab = Lab(evil, run, lambda ax, result: None, lambda result: evil, knobs)
 lab.show()
 table = RunTable()
 from types import SimpleNamespace
