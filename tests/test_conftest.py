@@ -29,7 +29,11 @@ def run(tmp_path):
         return subprocess.run(
             [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "xdist", *arguments],
             cwd=tmp_path,
-            env={**os.environ, "CI": ci, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},  # starts sooner
+            # Without other plugins it starts sooner; what is added to the run around it is not its.
+            env={
+                **{name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"},
+                **{"CI": ci, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+            },
             capture_output=True,
             text=True,
             encoding="utf-8",

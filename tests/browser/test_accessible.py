@@ -252,14 +252,13 @@ def without_scripts_of_ours(page: Page) -> None:
     )
 
 
-@pytest.mark.parametrize("block", [without_extension, without_scripts_of_ours])
-def test_without_the_script_there_is_the_plain_picture(browser, server, tmp_path, block):
+def test_without_the_script_there_is_the_plain_picture(browser, server, tmp_path):
     def new_page(**options) -> Page:
         page = browser.new_page(**options)
-        block(page)
+        without_scripts_of_ours(page)
         return page
 
-    path = toy.write(tmp_path, f"{block.__name__}.ipynb")
+    path = toy.write(tmp_path, "plain.ipynb")
     notebook = Notebook(server, SimpleNamespace(new_page=new_page), path)
     notebook.run_all()
     notebook.page.wait_for_selector(".course-lab img")
@@ -351,6 +350,8 @@ def test_names_errors_and_questions_are_text(browser, server, tmp_path, script):
     page = notebook.page
     page.wait_for_selector(".lab-runs" if script else ".course-lab img")
     [lab] = notebook.labs()
+    if not script:
+        assert notebook.kernel("lab.panel.plain in lab.panel.pictures")[0] == "True"
     for share, text in ((0.9, "값이 너무 큽니다: "), (0.1, "TypeError: ")):
         lab.sliders()[0].drag(share)
         page.wait_for_selector(f".lab-note.error:has-text('{text}')")
