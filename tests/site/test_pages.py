@@ -6,7 +6,7 @@ from axe_playwright_python.sync_playwright import Axe
 from tests.site.pages import LESSONS, WIDTHS, opened
 
 NAMES = ["index", *(path.stem for path in LESSONS)]
-# The pages share one style sheet: by day on a laptop and by night on a phone in turn, the first both.
+# The pages share one style sheet: by day on a laptop, by night on a phone, in turn; the first both.
 DAY, NIGHT = ("light", 1440), ("dark", 360)
 LOOKS = [("index", *NIGHT), *((name, *(DAY, NIGHT)[i % 2]) for i, name in enumerate(NAMES))]
 SMALLEST = 44  # pixels, for a finger
