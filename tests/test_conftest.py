@@ -17,8 +17,9 @@ SKIPS = {
 
 
 @pytest.fixture
-def run(tmp_path):
+def run(tmp_path, monkeypatch):
     """run(files, *arguments, ci="") → what pytest prints and returns for these test files."""
+    monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)  # meant for the run around it
 
     def run(files, *arguments, ci=""):
         (tmp_path / "pyproject.toml").write_text(PYPROJECT, encoding="utf-8")
@@ -29,11 +30,7 @@ def run(tmp_path):
         return subprocess.run(
             [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "xdist", *arguments],
             cwd=tmp_path,
-            # Without other plugins it starts sooner; what is added to the run around it is not its.
-            env={
-                **{name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"},
-                **{"CI": ci, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
-            },
+            env={**os.environ, "CI": ci, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},  # starts sooner
             capture_output=True,
             text=True,
             encoding="utf-8",

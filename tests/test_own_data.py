@@ -90,6 +90,7 @@ def test_what_is_no_table_is_refused_in_one_sentence(x, y, sentence):
         (dict(valid=0), "valid 0, test 0.25"),
         (dict(test=0), "valid 0.25, test 0"),
         (dict(test=0.75), "valid 0.25, test 0.75"),
+        (dict(test=0.8), "valid 0.25, test 0.8"),
         (dict(valid=-0.1), "valid -0.1, test 0.25"),
     ],
 )

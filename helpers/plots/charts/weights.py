@@ -127,7 +127,7 @@ def stems(ax: Axes, truth: Any, estimate: Any, style: Style = L1) -> None:
 def paths(
     ax: Axes,
     alphas: Any,
-    coefficients: Any,
+    weights: Any,
     *,
     useful: Sequence[int] = (),
     now: float | None = None,
@@ -139,15 +139,15 @@ def paths(
     A weight that becomes exactly 0 ends in a ring there. `reach` fixes the vertical axis at
     ±reach, for paths that are to be compared, e.g. of L1 and L2 on two axes.
     """
-    alphas, coefficients = numbers(alphas), numbers(coefficients)
-    alphas, coefficients = alphas[alphas > 0], coefficients[alphas > 0]
+    alphas, weights = numbers(alphas), numbers(weights)
+    alphas, weights = alphas[alphas > 0], weights[alphas > 0]
     low, high = decades(alphas)
     logarithmic(ax, "x", low, high, fitting(ax, powers_of_ten(low, high)))
-    limits(ax, y=(-reach, reach) if reach else around(coefficients, 0.0))
+    limits(ax, y=(-reach, reach) if reach else around(weights, 0.0))
     line(ax, "zero", ax.get_xlim(), (0, 0), styles["train"], linewidth=1.5, zorder=1.5)
-    zero = coefficients == 0
+    zero = weights == 0
     stays = zero & np.vstack([zero[:1], zero[:-1]])  # 0 and not just become so
-    shown = np.where(stays, np.nan, coefficients).T
+    shown = np.where(stays, np.nan, weights).T
     pieces = [np.column_stack([alphas, column]) for column in shown]
     chosen = [piece for i, piece in enumerate(pieces) if i in useful]
     others = [piece for i, piece in enumerate(pieces) if i not in useful]
@@ -164,6 +164,6 @@ def paths(
         ring["label"] = "Exactly 0" if name == "useful" and len(row) else None
         ring["markersize"] = 11 if name == "useful" else 7
         points(ax, f"{name} 0", alphas[row[picked]], 0 * row[picked], look, **ring)
-    mark(ax, "now", now, styles["now"], label=None)
+    mark(ax, "now", now, styles["now"])
     titles(ax, x="α", y="Weight")
     legend(ax)
